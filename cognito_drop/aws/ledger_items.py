@@ -206,8 +206,8 @@ def _memberships(entry: Item) -> MembershipProgress:
 
 
 def _ids(entry: Item) -> NotedIds:
-    """Read what was noted. Raises an error for anything else: what is not known of the ids is not taken for none."""
-    return NotedIds(int(entry["noted"]), int(entry["missing"]), str(entry["version_id"]))
+    """Read what was recorded. Raises an error for anything else: what is not known of the ids is not taken for none."""
+    return NotedIds(int(entry["recorded"]), int(entry["missing"]), str(entry["version_id"]))
 
 
 def _part(entry: Item) -> PartJob:

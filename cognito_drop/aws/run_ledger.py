@@ -226,7 +226,7 @@ class RunLedger:
         self._table.update(run_key(run_id), Change(when=when, sets={"memberships": memberships_item(after)}))
 
     def record_ids(self, run_id: str, ids: NotedIds) -> None:
-        """Note that the new ids of the run's users are noted.
+        """Note that the new ids of the run's users are recorded.
 
         Raises LedgerConflictError when another call has done so, and when the run is reported.
         """

@@ -23,6 +23,7 @@ from cognito_drop.core.runs.drop import Drop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import BinaryIO
 
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.results.summary_json import PreflightJson
 
 _BLOCK = 1 << 20  # bytes read at once
+_IDS_STATE = "ids.sqlite"
 _MOST_DELETED = 1000  # by one DeleteObjects
 
 
@@ -133,6 +135,23 @@ class Staging:
         """What was kept of so many files, one after the other. Raises StagingDamagedError."""
         for number in range(1, files + 1):
             yield self._kept(drop, f"groups-{number:05}.csv").body.read()
+
+    def keep_ids(self, drop: Drop, state: bytes | BinaryIO) -> None:
+        """Keep how far the new ids of users are recorded, in place of what was kept before."""
+        with ObjectWriter(self._client, drop.bucket, _key(drop, _IDS_STATE), "application/vnd.sqlite3") as kept:
+            if isinstance(state, bytes):
+                kept.write(state)
+                return
+            while block := state.read(_BLOCK):
+                kept.write(block)
+
+    def ids(self, drop: Drop) -> Iterator[bytes]:
+        """What was kept of that, in blocks; nothing at first."""
+        try:
+            source = self._drops.open_key(drop.bucket, _key(drop, _IDS_STATE))
+        except SourceGoneError:
+            return
+        yield from source.body.iter_chunks(_BLOCK)
 
     def keep_preflight(self, drop: Drop, report: PreflightJson) -> None:
         """Keep what preflight has found, for the report."""

@@ -151,6 +151,7 @@ class CognitoDrop(ImportBase):
             stop_import=make.stop_import(),
             add_members=make.add_members(),
             report_run=make.report_run(),
+            note_ids=make.note_ids(),
         )
         topic_key = self._notifications.other_key
         self._workflow = ImportWorkflow(

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from cognito_drop.cdk.drop_zone import DropZone
     from cognito_drop.cdk.functions import ImportFunction
     from cognito_drop.cdk.settings import ImportSettings, TargetPool
-    from cognito_drop.core.rows.groups import GroupRule
 
 
 class Grants:
@@ -47,6 +46,11 @@ class Grants:
         """Write objects under the prefixes."""
         objects = [self._zone.bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes]
         return [allow(["s3:PutObject", "s3:AbortMultipartUpload"], *objects), self.use_key(of_objects=True)]
+
+    def write_names(self, *names: str) -> iam.PolicyStatement:
+        """Write objects of these names, which may have wildcards."""
+        objects = [self._zone.bucket.arn_for_objects(name) for name in names]
+        return allow(["s3:PutObject", "s3:AbortMultipartUpload"], *objects)
 
     def list_bucket(self) -> iam.PolicyStatement:
         """Tell what is gone from what is forbidden."""
@@ -103,9 +107,13 @@ class Grants:
 
     def acknowledge_objects(self, function: ImportFunction, reason: str, *prefixes: str) -> None:
         """Say why a function may touch every object under the prefixes."""
+        self.acknowledge_names(function, reason, *(f"{prefix}*" for prefix in prefixes))
+
+    def acknowledge_names(self, function: ImportFunction, reason: str, *names: str) -> None:
+        """Say why a function may touch every object of a name with wildcards."""
         bucket = self._zone.bucket
-        for prefix in prefixes:
-            acknowledge_wildcard(function, bucket.arn_for_objects(f"{prefix}*"), reason, of=bucket)
+        for name in names:
+            acknowledge_wildcard(function, bucket.arn_for_objects(name), reason, of=bucket)
 
     def find_log_groups(self) -> iam.PolicyStatement:
         """List the names of log groups, of which one is known by its start only."""
@@ -144,16 +152,20 @@ class Grants:
 
     def on_groups(self, *actions: str) -> list[iam.PolicyStatement]:
         """These actions of Cognito on the pools that allow groups; no statement where no pool does."""
-        return self._on_pools(actions, lambda rule: bool(rule.allow))
+        return self._on_pools(actions, lambda pool: bool(pool.group_rule.allow))
 
     def on_new_groups(self, *actions: str) -> list[iam.PolicyStatement]:
         """These actions of Cognito on the pools in which groups are created; no statement where there is none."""
-        return self._on_pools(actions, lambda rule: rule.create)
+        return self._on_pools(actions, lambda pool: pool.group_rule.create)
 
-    def _on_pools(self, actions: tuple[str, ...], wanted: Callable[[GroupRule], bool]) -> list[iam.PolicyStatement]:
+    def _on_pools(self, actions: tuple[str, ...], wanted: Callable[[TargetPool], bool]) -> list[iam.PolicyStatement]:
+        arns = self.arns_of(wanted)
+        return [allow(list(actions), *arns)] if arns else []
+
+    def arns_of(self, wanted: Callable[[TargetPool], bool]) -> list[str]:
+        """The ARNs of the pools that have such settings, each once."""
         pools = self._config.pools.values()
-        pool_ids = list(dict.fromkeys(pool.id for pool in pools if wanted(pool.group_rule)))
-        return [allow(list(actions), *self._arns(pool_ids))] if pool_ids else []
+        return self._arns(list(dict.fromkeys(pool.id for pool in pools if wanted(pool))))
 
     def _arns(self, pool_ids: list[str]) -> list[str]:
         start = f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool"

@@ -19,13 +19,14 @@ from cognito_drop.contract.environment import (
     CheckImportVariables,
     CollectPartVariables,
     ImportQueueVariables,
+    NoteIdsVariables,
     PreflightVariables,
     ReportRunVariables,
     StartImportVariables,
     StopImportVariables,
 )
 from cognito_drop.contract.function_names import FunctionName
-from cognito_drop.contract.object_keys import CHECK, INBOX, MAPPINGS, RESULTS, STAGING
+from cognito_drop.contract.object_keys import CHECK, IDS, INBOX, MAPPINGS, RESULTS, STAGING
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.functions import FunctionFactory, ImportFunction
@@ -237,6 +238,38 @@ class ImportFunctions:
             timeout=_STREAMING_TIMEOUT,
         )
         self._grants.acknowledge_objects(function, "The staging objects of a run are under its ID.", STAGING)
+        return function
+
+    def note_ids(self) -> ImportFunction | None:
+        """Notes the new ids of imported users; None where no pool asks for it."""
+        pool_arns = self._grants.arns_of(lambda pool: pool.ids)
+        if not pool_arns:
+            return None
+        of_runs = f"{RESULTS}*/{IDS}"
+        function = self._factory.make(
+            "NoteIds",
+            FunctionName.NOTE_IDS,
+            environment=NoteIdsVariables(
+                table_name=self._table.table_name,
+                lookups_per_second=self._config.lookups_per_second,
+            ).to_env(),
+            statements=[
+                allow(
+                    ["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers"], *pool_arns
+                ),
+                self._grants.use_ledger("GetItem", "UpdateItem"),
+                self._grants.on_objects("s3:GetObjectVersion", INBOX, STAGING),
+                self._grants.on_objects("s3:GetObject", STAGING),
+                self._grants.list_bucket(),
+                self._grants.write_names(f"{STAGING}*", of_runs),
+                self._grants.use_key(of_objects=True),
+            ],
+            memory_mb=_STREAMING_MEMORY,
+            timeout=_STREAMING_TIMEOUT,
+        )
+        self._grants.acknowledge_objects(function, "It reads whatever file was dropped.", INBOX)
+        self._grants.acknowledge_objects(function, "The staging objects of a run are under its ID.", STAGING)
+        self._grants.acknowledge_names(function, "The result of a run is under its ID.", of_runs)
         return function
 
     def stop_import(self) -> ImportFunction:

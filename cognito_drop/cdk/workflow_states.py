@@ -23,6 +23,7 @@ from cognito_drop.cdk.workflow_steps import (
     WorkflowSteps,
     is_false,
     is_one_of,
+    is_there_and_true,
     is_true,
     retry,
     retry_function,
@@ -63,6 +64,8 @@ class WorkflowFunctions:
     stop_import: ImportFunction
     add_members: ImportFunction
     report_run: ImportFunction
+    note_ids: ImportFunction | None = None
+    """None where no pool asks for it."""
 
     @property
     def all(self) -> tuple[ImportFunction, ...]:
@@ -76,6 +79,7 @@ class WorkflowFunctions:
             self.stop_import,
             self.add_members,
             self.report_run,
+            *([self.note_ids] if self.note_ids else []),
         )
 
 
@@ -201,6 +205,7 @@ class WorkflowStates:
 
     def _release_lock(self, then: sfn.IChainable) -> sfn.IChainable:
         """Release lock on, when no job of the run may be active any more."""
+        recorded = self._note_ids(then)
         task = self._steps.call(
             "Release lock",
             self._functions.import_queue,
@@ -213,10 +218,21 @@ class WorkflowStates:
         task.next(
             self._steps.choice("Lock released?")
             .when(is_false("$.lock.released"), self._steps.wait("Wait for job", "$.lock.wait_seconds").next(task))
-            .when(is_true("$.lock.has_members"), self._add_members(then))
-            .otherwise(then)
+            .when(is_true("$.lock.has_members"), self._add_members(recorded))
+            .otherwise(recorded)
         )
         return task
+
+    def _note_ids(self, then: sfn.IChainable) -> sfn.IChainable:
+        """Note the new ids of users, call after call, where the run's pool asks for it; a report without them says
+        why."""
+        if self._functions.note_ids is None:
+            return then
+        task = self._steps.call("Note IDs", self._functions.note_ids, "$.ids")
+        task.add_catch(then, result_path="$.ids_error")
+        wait = self._steps.wait("Wait for users", "$.ids.wait_seconds")
+        task.next(self._steps.choice("All recorded?").when(is_true("$.ids.more"), wait.next(task)).otherwise(then))
+        return self._steps.choice("IDs to note?").when(is_there_and_true("$.lock.has_ids"), task).otherwise(then)
 
     def _add_members(self, then: sfn.IChainable) -> sfn.IChainable:
         """Add users to groups, call after call: no run waits for it, because the lock is released."""

@@ -134,6 +134,11 @@ def is_true(path: str) -> sfn.Condition:
     return sfn.Condition.boolean_equals(path, value=True)
 
 
+def is_there_and_true(path: str) -> sfn.Condition:
+    """Whether there is a boolean at a path, and it is true: a function of an earlier version answers without it."""
+    return sfn.Condition.and_(sfn.Condition.is_present(path), is_true(path))
+
+
 def is_false(path: str) -> sfn.Condition:
     """Whether the boolean at a path is false."""
     return sfn.Condition.boolean_equals(path, value=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.aws.kept_state import KeptState
 from cognito_drop.cli.exported_records import group_record, user_record
-from cognito_drop.cli.kept_state import KeptState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

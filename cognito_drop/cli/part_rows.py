@@ -6,13 +6,12 @@ import abc
 from typing import TYPE_CHECKING
 
 from cognito_drop.core.rows import NoSink
-from cognito_drop.core.rows.pool_rules import USERNAME
 from cognito_drop.core.rows.reading import split_escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cognito_drop.core.rows import Part, PoolRules
+    from cognito_drop.core.rows import Part
 
 
 class PartRows(NoSink, abc.ABC):
@@ -44,9 +43,3 @@ class PartRows(NoSink, abc.ABC):
             self._columns[number] = split_escaped(header.decode())
         columns = self._columns[number]
         self.take_rows(number, (dict(zip(columns, split_escaped(line.decode()), strict=True)) for line in rows))
-
-
-def names_of(user: Mapping[str, str], rules: PoolRules) -> list[str]:
-    """The values that a user of the pool is told apart by, as they are compared; of a row the first one counts."""
-    names = [user.get(each, "") for each in rules.sign_in] if rules.sign_in else [user.get(USERNAME, "")]
-    return [name if rules.is_case_sensitive else name.casefold() for name in names if name]

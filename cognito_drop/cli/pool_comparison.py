@@ -14,8 +14,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cognito_drop.cli.kept_state import KeptState
-from cognito_drop.cli.part_rows import PartRows, names_of
+from cognito_drop.aws.kept_state import KeptState
+from cognito_drop.cli.part_rows import PartRows
+from cognito_drop.core.pools.user_search import names_of
 from cognito_drop.core.rows.pool_rules import BIRTHDATE, MFA_ENABLED, PASSWORD_HASH, USERNAME
 
 if TYPE_CHECKING:

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code
+from cognito_drop.aws.kept_state import END, take_pages
 from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.exported_records import OF_CLIENT, OF_MFA, OF_POOL, settings
-from cognito_drop.cli.kept_state import END, take_pages
 from cognito_drop.cli.live_pool import pool_unreadable
 from cognito_drop.cli.pool_users import RATE, paced_searches
 from cognito_drop.core.pools.call_rate import CallRate

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from cognito_drop.aws.drops import DropBucket, SourceGoneError
 from cognito_drop.cli.errors import CommandError, ErrorCode
-from cognito_drop.cli.kept_state import state_errors, unkept
 from cognito_drop.cli.live_pool import served_pool
+from cognito_drop.cli.state_errors import state_errors, unkept
 from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.presets import MappingError, preflight_file, preset_of
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from cognito_drop.aws.kept_state import KeptState
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.kept_state import KeptState
     from cognito_drop.cli.pool_source import PoolSource
     from cognito_drop.core.presets import Preset
     from cognito_drop.core.rows import Sink

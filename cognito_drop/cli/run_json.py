@@ -105,7 +105,7 @@ class RunJson(TypedDict):
     memberships: MembershipsJson | None
     """Null before the results are written, in `runs`, and if the file names no groups."""
     ids: NotedIdsJson | None
-    """Null before the results are written, in `runs`, and if none were to be noted."""
+    """Null before the results are written, in `runs`, and if none were to be recorded."""
     part: Positive | None
     """The part that is being imported, or was imported last, from 1."""
     part_count: Count | None
@@ -185,7 +185,7 @@ class ResultsJson(TypedDict):
     memberships: MembershipsJson | None
     """Null if the file names no groups."""
     ids: NotedIdsJson | None
-    """Null if none were to be noted."""
+    """Null if none were to be recorded."""
     files: list[ResultFileJson]
     """By name."""
     gone: list[str]

@@ -146,7 +146,7 @@ class RunView:
 
     @property
     def ids(self) -> NotedIdsJson | None:
-        """What is noted of the new ids of its users, as the summary has it; None where none were to be noted."""
+        """What is recorded of the new ids of its users, as the summary has it; None where none were to be recorded."""
         return self.summary.get("ids") if self.summary else None
 
     @property

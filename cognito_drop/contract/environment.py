@@ -125,6 +125,14 @@ class AddMembersVariables(Variables):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteIdsVariables(Variables):
+    """What note_ids finds."""
+
+    table_name: str
+    lookups_per_second: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StopImportVariables(Variables):
     """What stop_import finds. The wait is in seconds."""
 

@@ -13,6 +13,7 @@ class FunctionName(StrEnum):
     CHECK_IMPORT = "check_import"
     COLLECT_PART = "collect_part"
     IMPORT_QUEUE = "import_queue"
+    NOTE_IDS = "note_ids"
     PREFLIGHT = "preflight"
     REPORT_RUN = "report_run"
     START_IMPORT = "start_import"

@@ -47,6 +47,8 @@ class LockRelease:
     wait_seconds: int = 0
     has_members: bool = False
     """Whether users are to be added to groups: a run that was stopped is only brought to its end."""
+    has_ids: bool = False
+    """Whether the new ids of its users are to be recorded, also those of a run that was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,8 @@ class LockService:
         if record.scope:
             self.serve(record.scope)
         is_open = record.file is not None and record.file.memberships > 0 and not record.memberships.is_over
-        return LockRelease(released=True, has_members=is_open and not record.is_stopped)
+        has_ids = record.notes_ids and record.ids is None and not record.is_over
+        return LockRelease(released=True, has_members=is_open and not record.is_stopped, has_ids=has_ids)
 
     def _life(self, record: RunRecord) -> JobLife:
         """The liveliest of the run's jobs; those that are recorded as ended are not asked for."""

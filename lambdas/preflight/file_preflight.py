@@ -200,6 +200,7 @@ class FilePreflight:
                     *(self._of_import(drop, report, settings, first_rows) if drop.is_dry_run and not problem else ()),
                 ],
                 "preset": preset_json(report),
+                **({"read_as": opened.read_as} if settings.ids else {}),
                 "mapping": opened.mapping.to_json() if opened.mapping else None,
                 "memberships": memberships_json(
                     report,
@@ -227,6 +228,7 @@ class FilePreflight:
             settings=settings.kept,
             may_hold_hashes=report.may_hold_hashes,
             first_part=settings.first_part_rule if first_rows and not problem else None,
+            notes_ids=is_wanted and settings.ids,
         )
 
     def _find_users(

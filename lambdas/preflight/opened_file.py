@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.drops import SourceGoneError
 from cognito_drop.contract.object_keys import DIALECT_METADATA, MAPPING_METADATA
@@ -19,7 +19,7 @@ from cognito_drop.core.presets.dropped_mapping import (
 from cognito_drop.core.rows import Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from cognito_drop.aws.drops import DropBucket, Source
     from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -39,6 +39,8 @@ class OpenedFile:
     preset: Preset | None
     mapping: MappingVersion | None = None
     """The mapping that the file was dropped with."""
+    read_as: str | Mapping[str, Any] | None = None
+    """The preset's name, or the mapping."""
 
     @property
     def run_dialect(self) -> Dialect | None:
@@ -66,7 +68,7 @@ def open_file(drops: DropBucket, drop: Drop, settings: PoolSettings, preset: Pre
     source = drops.open(drop)
     said = source.metadata.get(MAPPING_METADATA)
     if said is None:
-        return OpenedFile(source, preset)
+        return OpenedFile(source, preset, read_as=drop.preset or settings.preset)
     if not settings.takes_mappings:
         return mappings_not_allowed(drop.alias)
     if drop.preset:
@@ -74,7 +76,8 @@ def open_file(drops: DropBucket, drop: Drop, settings: PoolSettings, preset: Pre
     try:
         version = MappingVersion.from_metadata(said)
         data = drops.read_version(drop.bucket, version.key(drop.alias), version.version_id, MOST_BYTES)
-        return OpenedFile(source, read_dropped(data, version.sha256, settings.taken_presets), version)
+        mapped = read_dropped(data, version.sha256, settings.taken_presets)
+        return OpenedFile(source, mapped, version, json.loads(data))
     except SourceGoneError:
         return mapping_unusable("It does not exist.")
     except MappingError as error:

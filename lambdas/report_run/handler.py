@@ -45,7 +45,7 @@ class ReportRunEnv(ReportRunVariables, FunctionEnv[RunReport]):
 @lambda_function(ReportRunEnv)
 def lambda_handler(report: RunReport, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Answer with `$.report` of the run's state: id, outcome, headline, and the notification to publish."""
-    summary = report.publish(run_of(event), error_in(event), clock.now())
+    summary = report.publish(run_of(event), error_in(event), clock.now(), ids_error=error_in(event, "ids_error"))
     return {
         "run_id": summary.drop.run_id,
         "outcome": summary.outcome.value,

@@ -22,7 +22,6 @@ from cognito_drop.core.results.preflight_json import VALUES_LEFT_OUT
 from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.run_state import CheckedFile
-from lambdas.report_run.kept_details import KeptDetails
 from lambdas.report_run.part_end import PartEnd, part_end
 from lambdas.report_run.reported_run import ReportedRun
 from lambdas.report_run.result_files import Written, write_groups, write_left_behind, write_no_ways, write_result_files
@@ -30,6 +29,7 @@ from lambdas.report_run.run_tags import RunTags
 from lambdas.runtime.boundary import place_of
 from lambdas.runtime.logs import log_failure, logger
 from lambdas.runtime.metrics import record_metrics
+from lambdas.use_cases.kept_details import KeptDetails
 from lambdas.use_cases.publishing import publish_event
 
 if TYPE_CHECKING:
@@ -63,26 +63,27 @@ class RunReport:
     bus: EventBus
     retention: timedelta
 
-    def publish(self, drop: Drop, error: str, now: datetime) -> Summary:
+    def publish(self, drop: Drop, error: str, now: datetime, *, ids_error: str = "") -> Summary:
         """Report a run as `of` does, and record its metrics and publish its event."""
-        summary = self.of(drop, error, now)
+        summary = self.of(drop, error, now, ids_error=ids_error)
         if summary.times.ended == now:  # a report that is made again has an earlier end
             record_metrics(run_metrics.of_run(summary))
         publish_event(self.bus, run_finished(summary))
         logger.info("Run reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
         return summary
 
-    def of(self, drop: Drop, error: str, now: datetime) -> Summary:
+    def of(self, drop: Drop, error: str, now: datetime, *, ids_error: str = "") -> Summary:
         """Write result files, summary, page and ledger of a run, tag the dropped version, and return the summary.
 
-        `error` is what the execution knows: it is not the first one when an execution before it has ended early. A run
+        `error` is what the execution knows: it is not the first one when an execution before it has ended early;
+        `ids_error` is why the new ids of users are not recorded. A run
         that is reported again ends when it ended the first time. What cannot be reported in full after some executions
         is reported by what the ledger has. Raises RefusedError for a run that has ended.
         """
         record = self.ledger.begin_report(drop.run_id)
         if record.state is RunState.ENDED:
             raise RefusedError("The run has ended")
-        reported = ReportedRun(record, error, now)
+        reported = ReportedRun(record, error, now, ids_error)
         is_last = record.executions - record.report_since >= _MOST_EXECUTIONS
         if not is_last or record.state is RunState.REPORTED:
             try:
@@ -120,7 +121,7 @@ class RunReport:
             preflight=found,
             tally=written.tally if written else None,
             too_long=written.too_long if written else 0,
-            files=(*(written.files if written else ()), *no_ways, *others, *groups),
+            files=(*(written.files if written else ()), *no_ways, *others, *groups, *reported.ids_files),
             untagged=untagged,
             memberships=memberships,
             site=self.drops.site,

@@ -57,7 +57,7 @@ def test_every_imported_user_has_a_line(stage: Stage, tmp_path: Path, monkeypatc
     ]
     assert stage.run("ids", run_id, "--save", saved, "--output", "json").error["code"] == "file_exists"
     stage.cloud.client("cognito-idp").admin_delete_user(UserPoolId=stage.pools["guests"], Username="numbered3")
-    monkeypatch.setattr("cognito_drop.cli.commands.ids.fewest_calls", lambda *_: (LookupBy.LIST_USERS, 3))
+    monkeypatch.setattr("cognito_drop.aws.user_ids.fewest_calls", lambda *_: (LookupBy.LIST_USERS, 3))
     later = ("--state", tmp_path / "later", "--output", "json")
     said = stage.run("ids", run_id, "--save", tmp_path / "again.csv", *later)
     assert (said.code, said.data["missing"]) == (ExitCode.INCOMPLETE, 1)

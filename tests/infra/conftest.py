@@ -43,7 +43,7 @@ def app_context(**values: Any) -> dict[str, Any]:  # noqa: ANN401  (context is J
 
 
 CHOSEN = {
-    "staff": {"id": "us-east-1_AbCdEf123", "groups": {"allow": ["staff", "team-*"], "create": True}},
+    "staff": {"id": "us-east-1_AbCdEf123", "groups": {"allow": ["staff", "team-*"], "create": True}, "ids": True},
     "guests": {"id": "us-east-1_GhIjKl456", "look_up_users": True, "malware_scan": "guardduty"},
 }
 SUBSCRIPTIONS: list[dict[str, Any]] = [

@@ -22,8 +22,8 @@ NOTIFIED = ["Report", "Notify", "Mark notified"]
 TO_STOP = ["Preflight", "Anything to import?", "Stop import", "Anything to stop?"]
 
 IMPORTABLE = answers({"importable": True, "is_imported": False, "part_rows": [10]})
-PASSED = {"released": True, "wait_seconds": 0, "has_members": False}
-KEPT = {"released": False, "wait_seconds": 10, "has_members": False}
+PASSED = {"released": True, "wait_seconds": 0, "has_members": False, "has_ids": False}
+KEPT = {"released": False, "wait_seconds": 10, "has_members": False, "has_ids": False}
 PASSED_WITH_GROUPS = {**PASSED, "has_members": True}
 
 
@@ -65,6 +65,7 @@ def script(run_id: str, outcome: str = "imported", **functions: list[Json]) -> S
         "collect_part": answers(part()),
         "stop_import": answers(job("Stopping")),
         "add_members": answers({"more": False, "done": 20}),
+        "note_ids": answers({"more": False, "recorded": 10, "wait_seconds": 0}),
         "report_run": answers(report(run_id, outcome)),
         **functions,
     }

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.infra.state_machine import FUNCTIONS, definition
+from tests.infra.state_machine import FUNCTIONS, NOTE_IDS, definition
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.open_queue import OPEN
 from tests.patience import PATIENCE
@@ -202,7 +202,7 @@ class ScriptedWorkflow:
             self._messages(run_id) if notified else [],
             notified,
             item,
-            {name: self._count(run_id, name) for name in CALLS},
+            {name: self._count(run_id, name) for name in (*CALLS, NOTE_IDS)},
             {details["name"]: json.loads(details["input"]) for details in entered},
         )
 
@@ -237,6 +237,8 @@ class ScriptedWorkflow:
 
     def _machine(self, stack: StackTemplate, name: str, topic: str) -> str:
         names = {**self._names, stack.one("AWS::SNS::Topic").logical_id: topic}
+        if stack.has_function(NOTE_IDS):
+            names[stack.function(NOTE_IDS).logical_id] = self._function(NOTE_IDS)
         made = self.cloud.client("stepfunctions").create_state_machine(
             name=name, definition=json.dumps(definition(stack, names)), roleArn=self._actor
         )

@@ -21,7 +21,14 @@ FUNCTIONS = (
     "report_run",
 )
 """Those that the states call; accept_drop and the sweep start executions from outside."""
+NOTE_IDS = "note_ids"
+"""The one that only a stack has in which a pool asks for it."""
 ENDS = ("Succeed", "Fail")
+
+
+def called_in(stack: StackTemplate) -> tuple[str, ...]:
+    """The functions that the states of a stack call."""
+    return (*FUNCTIONS, NOTE_IDS) if stack.has_function(NOTE_IDS) else FUNCTIONS
 
 
 def definition(stack: StackTemplate, names: Mapping[str, str]) -> Json:
@@ -36,7 +43,7 @@ def definition(stack: StackTemplate, names: Mapping[str, str]) -> Json:
 def readable_names(stack: StackTemplate) -> dict[str, str]:
     """A word for each resource that the definition refers to."""
     return {
-        **{stack.function(folder).logical_id: f"<{folder}>" for folder in FUNCTIONS},
+        **{stack.function(folder).logical_id: f"<{folder}>" for folder in called_in(stack)},
         stack.one("AWS::SNS::Topic").logical_id: "<topic>",
         stack.one("AWS::DynamoDB::Table").logical_id: "<ledger>",
     }

@@ -114,6 +114,11 @@ class StackTemplate:
         handler = f"lambdas.{folder}.handler.lambda_handler"
         return self.one("AWS::Lambda::Function", lambda properties: properties["Handler"] == handler)
 
+    def has_function(self, folder: str) -> bool:
+        """Whether the stack has the function of a folder that not every stack has."""
+        handler = f"lambdas.{folder}.handler.lambda_handler"
+        return any(each.properties["Handler"] == handler for each in self.all("AWS::Lambda::Function"))
+
     def statements(self, role: Json) -> list[Json]:
         """What the policies of a role allow or deny; `role` is a reference to its ARN."""
         logical_id = role["Fn::GetAtt"][0]

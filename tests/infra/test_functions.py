@@ -13,6 +13,7 @@ import pytest
 from cognito_drop.cdk.settings import TargetPool
 from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers, PoolSettings
 from lambdas.runtime.function import FunctionEnv
+from tests.infra.state_machine import NOTE_IDS
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
@@ -31,9 +32,16 @@ def folder(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def function(stack: StackTemplate, folder: str) -> Resource:
+def having(request: pytest.FixtureRequest, folder: str) -> StackTemplate:
+    """A stack that has the function."""
+    found: StackTemplate = request.getfixturevalue("subscribed_stack" if folder == NOTE_IDS else "stack")
+    return found
+
+
+@pytest.fixture
+def function(having: StackTemplate, folder: str) -> Resource:
     """Its function."""
-    return stack.function(folder)
+    return having.function(folder)
 
 
 def _env(folder: str) -> type[FunctionEnv[Any]]:
@@ -47,9 +55,9 @@ def _env(folder: str) -> type[FunctionEnv[Any]]:
     return found[0]
 
 
-def test_there_is_a_function_for_each_handler_and_no_other(stack: StackTemplate) -> None:
+def test_there_is_a_function_for_each_handler_and_no_other(subscribed_stack: StackTemplate) -> None:
     """No helper function of CDK's among them."""
-    handlers = {function.properties["Handler"] for function in stack.all("AWS::Lambda::Function")}
+    handlers = {function.properties["Handler"] for function in subscribed_stack.all("AWS::Lambda::Function")}
     assert handlers == {f"lambdas.{folder}.handler.lambda_handler" for folder in FOLDERS}
 
 
@@ -127,12 +135,12 @@ def test_a_choice_arrives() -> None:
     )
 
 
-def test_no_function_is_there_before_its_policy(stack: StackTemplate, function: Resource) -> None:
+def test_no_function_is_there_before_its_policy(having: StackTemplate, function: Resource) -> None:
     """The first event after a deployment finds the permissions in place; waking executions needs an execution first."""
-    machine = stack.one("AWS::StepFunctions::StateMachine").ref
+    machine = having.one("AWS::StepFunctions::StateMachine").ref
     policies = {
         policy.logical_id
-        for policy in stack.all("AWS::IAM::Policy")
+        for policy in having.all("AWS::IAM::Policy")
         if {"Ref": function.properties["Role"]["Fn::GetAtt"][0]} in policy.properties["Roles"]
         and [statement["Resource"] for statement in policy.properties["PolicyDocument"]["Statement"]]
         not in ([machine], ["*"])

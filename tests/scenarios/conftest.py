@@ -31,6 +31,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "loose": {"unknown_columns": "leave_out"},
     "parts": {"part_rows": 400},
     "held-parts": {"first_part": 100, "part_rows": 300},
+    "recorded": {"ids": True, "part_rows": 100, "unknown_columns": "leave_out", "groups": {"allow": ["nowhere"]}},
     "known": {"known_users": "refuse"},
     "rated": {"jobs_per_day": 1},
     "scanned": {"malware_scan": "guardduty"},

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cognito_drop.aws.kept_state import END, START
 from cognito_drop.aws.user_searches import UserSearches
 from cognito_drop.cli.exit_codes import ExitCode
-from cognito_drop.cli.kept_state import END, START
 from tests.cli.command import run
 from tests.patience import PATIENCE
 from tests.scenarios.conftest import FACTOR, deployed_world

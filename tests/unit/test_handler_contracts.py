@@ -51,7 +51,7 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
         "importable": True, "pool_id": POOL_ID, "pool_name": "people", "rows": 4, "rejected": 1, "part_rows": [2, 1],
         "problem": None, "is_dry_run": False, "known": 0, "memberships": 0, "is_imported": False, "is_queued": False,
         "part_algorithms": ["BCRYPT", "BCRYPT"], "settings": KEPT, "part_versions": versions, "is_stopped": False,
-        "may_hold_hashes": False, "first_part": None,
+        "may_hold_hashes": False, "first_part": None, "notes_ids": False,
     }  # fmt: skip
     file = replace(CheckedFile.from_json(run.state["file"]), settings="", part_versions=())
     assert file == checked(2, 1, rows=4, rejected=1, part_algorithms=("BCRYPT", "BCRYPT"))
@@ -75,7 +75,7 @@ def test_a_run_whose_lock_it_is_not_learns_its_place(run: Run) -> None:
     run.call(preflight.lambda_handler, "file")
     assert run.take_lock() == {"place": 1}
     assert run.executions.woken == ["a token"]
-    assert of_other.release_lock() == {"released": True, "wait_seconds": 0, "has_members": False}
+    assert of_other.release_lock() == {"released": True, "wait_seconds": 0, "has_members": False, "has_ids": False}
     assert run.executions.woken == ["a token", "a token"]
     assert run.run_state is RunState.IMPORTING
 
@@ -84,9 +84,9 @@ def test_the_locks_answer_is_what_the_workflow_reads(run: Run) -> None:
     """`released`, and how long to wait while a job of the run is active."""
     run.begin_import()
     run.call(start_import.lambda_handler, "job")
-    assert run.release_lock() == {"released": False, "wait_seconds": 600, "has_members": False}
+    assert run.release_lock() == {"released": False, "wait_seconds": 600, "has_members": False, "has_ids": False}
     run.world.imports.advance(run.state["job"]["job_id"], "Failed")
-    assert run.release_lock() == {"released": True, "wait_seconds": 0, "has_members": False}
+    assert run.release_lock() == {"released": True, "wait_seconds": 0, "has_members": False, "has_ids": False}
     assert run.run_state is RunState.REPORTING
 
 

@@ -11,9 +11,8 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cognito_drop.cli.errors import CommandError
+from cognito_drop.aws.kept_state import OtherStateError, take_pages
 from cognito_drop.cli.export_state import ExportState
-from cognito_drop.cli.kept_state import take_pages
 from cognito_drop.cli.pool_comparison import PoolComparison
 from cognito_drop.cli.row_ids import RowIds
 from cognito_drop.core.rows import PoolRules
@@ -117,13 +116,13 @@ def test_a_database_of_another_program_or_command_stays_as_it_is(tmp_path: Path)
     with contextlib.closing(sqlite3.connect(file)) as other:
         other.executescript("create table accounts (name text);")
     content = file.read_bytes()
-    with pytest.raises(CommandError, match="not a state of `cognito-drop export`"):
+    with pytest.raises(OtherStateError, match="not a state of `cognito-drop export`"):
         ExportState(file)
     assert file.read_bytes() == content
     rules = PoolRules.of({"AutoVerifiedAttributes": ["email"]}, ["cognito:username", "email", "email_verified"])
     with RowIds(tmp_path / "state", rules):
         pass
-    with pytest.raises(CommandError, match="not a state of `cognito-drop verify`"):
+    with pytest.raises(OtherStateError, match="not a state of `cognito-drop verify`"):
         PoolComparison(tmp_path / "state", rules)
 
 

@@ -135,8 +135,8 @@ def test_a_reported_run_says_when_it_ended(kept: Kept) -> None:
 
 
 def test_the_ids_of_a_run_are_noted_once(kept: Kept) -> None:
-    """Before its report, and not in the place of what was noted first."""
-    ids = NotedIds(noted=2, missing=1, version_id="v7")
+    """Before its report, and not in the place of what was recorded first."""
+    ids = NotedIds(recorded=2, missing=1, version_id="v7")
     for state in (RunState.IMPORTING, RunState.REPORTED):
         kept.put(state)
         with pytest.raises(LedgerConflictError):
@@ -144,7 +144,7 @@ def test_the_ids_of_a_run_are_noted_once(kept: Kept) -> None:
     kept.put(RunState.REPORTING)
     kept.ledger.record_ids(RUN, ids)
     with pytest.raises(LedgerConflictError):
-        kept.ledger.record_ids(RUN, NotedIds(noted=3, missing=0, version_id="v8"))
+        kept.ledger.record_ids(RUN, NotedIds(recorded=3, missing=0, version_id="v8"))
     assert kept.run.ids == ids
 
 

@@ -294,14 +294,14 @@ def test_times_are_reported_in_words(seconds: float, words: str) -> None:
         ),
         (
             IdsAccount(None, "DeniedError: ListUsers: AccessDeniedException"),
-            "The new IDs of the imported users are not noted: DeniedError: ListUsers: AccessDeniedException.",
+            "The new IDs of the imported users are not recorded: DeniedError: ListUsers: AccessDeniedException.",
             True,
         ),
         (None, "", False),
     ],
 )
 def test_noted_ids_are_counted_or_it_is_said_why_not(ids: IdsAccount | None, said: str, *, is_failure: bool) -> None:
-    """A run whose ids are not noted needs attention."""
+    """A run whose ids are not recorded needs attention."""
     made = summary(ids=ids)
     assert ("new ID" in _text(made)) == bool(said)
     assert said in _text(made)

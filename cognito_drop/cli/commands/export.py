@@ -14,11 +14,11 @@ from cognito_drop.cli.export_json import CSV, GROUPS, MANIFEST, MEMBERSHIPS, NOT
 from cognito_drop.cli.export_state import ExportState
 from cognito_drop.cli.export_target import export_target
 from cognito_drop.cli.export_work import state_file, work_folder, write_document, write_lines, write_records
-from cognito_drop.cli.kept_state import state_errors
 from cognito_drop.cli.live_pool import pool_id_of
 from cognito_drop.cli.pool_listing import ENDED, STARTED, PoolListing
 from cognito_drop.cli.rendering import facts, sentence, table
 from cognito_drop.cli.result import Result
+from cognito_drop.cli.state_errors import state_errors
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

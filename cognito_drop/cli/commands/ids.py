@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cognito_drop.aws.drops import DropBucket, SourceGoneError
+from cognito_drop.aws.user_ids import HEADER
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.files import new_file, refuse_saving
-from cognito_drop.cli.kept_state import END, START, take_pages
 from cognito_drop.cli.options import run_argument
 from cognito_drop.cli.pool_users import paced_searches
 from cognito_drop.cli.rendering import facts
@@ -23,10 +23,9 @@ from cognito_drop.cli.row_ids import RowIds
 from cognito_drop.cli.run_file import check_run_file, chunks_of, is_read, keep_read, own_state, source_of_run
 from cognito_drop.cli.run_results import refuse_unless_over
 from cognito_drop.contract.object_keys import results_of, rows_with
-from cognito_drop.core.pools.lookup import LookupBy, fewest_calls
-from cognito_drop.core.pools.user_search import searches_for
+from cognito_drop.core.pools.lookup import LookupBy
 from cognito_drop.core.presets import Source
-from cognito_drop.core.rows.rejection import Fault
+from cognito_drop.core.presets.old_ids import old_id
 from cognito_drop.core.rows.row_outcome import RowOutcome
 
 if TYPE_CHECKING:
@@ -37,11 +36,7 @@ if TYPE_CHECKING:
     from cognito_drop.cli.run_json import IdsJson
     from cognito_drop.core.runs.run_record import RunRecord
 
-_PLACE: Final = "place"
 _BLOCK: Final = 1 << 20
-_OLD_ID: Final = "old_id"
-"""The column of a file in the pool's own columns that has the old id."""
-_HEADER: Final = ("line", "old_id", "username", "sub")
 
 
 @operator_command("ids")
@@ -73,7 +68,7 @@ def ids(context: Context, *, run_id: str, save: Path, state: Path | None) -> Res
     with own_state(state) as file, RowIds(file, source.rules()) as rows:
         _take_file(context, run, source, rows)
         _take_pool(context, source, rows)
-        missing = len(rows.missing())
+        missing = rows.missing
         _write(save, rows)
         data: IdsJson = {
             "run_id": run.run_id,
@@ -97,9 +92,8 @@ def _take_file(context: Context, run: RunRecord, source: PoolSource, rows: RowId
         return
     rows.forget_rows()
     check_run_file(context, run, source, rows)
-    rows.take_imported(_imported_lines(context, run))
+    rows.take_lines(_imported_lines(context, run))
     rows.take_old_ids(_old_ids(context, run, source))
-    rows.keep_note(_PLACE, START)
     keep_read(rows, run, source)
 
 
@@ -127,39 +121,23 @@ def _old_ids(context: Context, run: RunRecord, source: PoolSource) -> Iterator[t
     if not (summary and summary["source"]):
         return
     for line, record in Source.from_json(summary["source"]).members(chunks_of(context, run)):
-        if isinstance(record, Fault):
-            continue
-        yield line, source.preset.user(record).id if source.preset else str(record.get(_OLD_ID) or "")
+        yield line, old_id(record, source.preset)
 
 
 def _take_pool(context: Context, source: PoolSource, rows: RowIds) -> None:
     """Find the imported users, in the way that takes fewer calls. Those whom an earlier call has not found are looked
     for again: ListUsers is eventually consistent."""
-    searches, rules, missing = paced_searches(context), source.rules(), rows.missing()
-    if rows.note(_PLACE) == END:
-        rows.keep_note(_PLACE, START)
+    searches = paced_searches(context)
     with context.messages.working("Finding the users in the pool") as working:
-        by, calls = fewest_calls(len(missing), source.users)
-        if by is LookupBy.SEARCHES and rows.note(_PLACE) == START:
-            for number, name in enumerate(filter(None, missing), 1):
-                rows.take_users(searches.ids(source.live_pool, searches_for(name, rules), math.inf))
-                rows.keep_note(_PLACE, START)
-                working(f"Searched {number:,} of {calls:,} users")
-            return
-        listed = 0
-        for users in take_pages(
-            rows,
-            _PLACE,
-            lambda token: searches.users(source.live_pool, token, math.inf),
-            rows.take_users,
-            rows.forget_users,
-        ):
-            listed += users
-            working(f"Listed {listed:,} of about {source.users:,} users of the pool")
+        for by, done, of in rows.look(searches, source.live_pool, source.users, math.inf):
+            if by is LookupBy.SEARCHES:
+                working(f"Searched {done:,} of {of:,} users")
+            else:
+                working(f"Listed {done:,} of about {of:,} users of the pool")
 
 
 def _write(save: Path, rows: RowIds) -> None:
     with new_file(save) as target:
         written = csv.writer(target, lineterminator="\n")
-        written.writerow(_HEADER)
+        written.writerow(HEADER)
         written.writerows(rows.ids())

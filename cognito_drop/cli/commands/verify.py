@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from cognito_drop.aws.kept_state import END, START, take_pages
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.files import new_file, refuse_saving
-from cognito_drop.cli.kept_state import END, START, take_pages
 from cognito_drop.cli.options import run_argument
 from cognito_drop.cli.pool_comparison import PoolComparison
 from cognito_drop.cli.pool_users import paced_searches

@@ -14,7 +14,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.core.rows.pool_rules import USERNAME as COLUMN
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cognito_drop.core.rows import PoolRules
 
 USERNAME: Final = "username"
@@ -55,6 +59,12 @@ def searches_for(name: str, rules: PoolRules) -> list[UserSearch]:
         for value in _escaped(spelling)
         if len(text := f'{attribute} = "{value}"') <= LONGEST_FILTER
     ]
+
+
+def names_of(user: Mapping[str, str], rules: PoolRules) -> list[str]:
+    """The values that a user of the pool is told apart by, as they are compared; of a row the first one counts."""
+    names = [user.get(each, "") for each in rules.sign_in] if rules.sign_in else [user.get(COLUMN, "")]
+    return [name if rules.is_case_sensitive else name.casefold() for name in names if name]
 
 
 def searches_by_value(value: str) -> list[UserSearch]:

@@ -93,7 +93,7 @@ class Summary:
     memberships: MembershipAccount | None = None
     """The outcomes of group memberships; None if there were none to add."""
     ids: IdsAccount | None = None
-    """What is noted of the new ids of imported users; None if none were to be noted."""
+    """What is recorded of the new ids of imported users; None if none were to be recorded."""
     error: str = ""
     """What ended the run early; empty when nothing did."""
     site: Site | None = None
@@ -243,13 +243,13 @@ class Summary:
         }
 
     def ids_json(self) -> NotedIdsJson | None:
-        """What is noted of the new ids; what is not complete is counted as nothing."""
+        """What is recorded of the new ids; what is not complete is counted as nothing."""
         if self.ids is None:
             return None
         found = self.ids.ids
         return {
             "complete": found is not None,
-            "noted": found.noted if found else 0,
+            "recorded": found.recorded if found else 0,
             "missing": found.missing if found else 0,
             "cause": self.ids.cause or None,
         }

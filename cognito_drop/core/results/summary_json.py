@@ -5,7 +5,8 @@ The docstring of a member is its description in the schema. A change that breaks
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.pools.lookup import LookupBy
@@ -209,13 +210,13 @@ class NotedIdsJson(TypedDict):
     """The new IDs of imported users, which a pool with the setting `ids` gets after each import."""
 
     complete: bool
-    """Whether they are noted: in ids.csv, if a user was imported."""
-    noted: Count
+    """Whether they are recorded: in ids.csv, if a user was imported."""
+    recorded: Count
     """Imported users with their `sub`."""
     missing: Count
     """Imported users who were not found in the pool: their lines have no username and no `sub`."""
     cause: str | None
-    """Why they are not noted; null if they are."""
+    """Why they are not recorded; null if they are."""
 
 
 class TimingsJson(TypedDict):
@@ -327,6 +328,8 @@ class PreflightJson(TypedDict, total=False):
     dialect: DialectJson | None
     source: SourceJson | None
     preset: PresetJson | None
+    read_as: str | Mapping[str, Any] | None
+    """The preset's name, or the mapping: for those who read the file's users again."""
     mapping: MappingVersionJson | None
     columns: ColumnsJson
     normalized: list[NormalizedJson]

@@ -75,14 +75,14 @@ def lacks_groups(found: MembershipsJson | None) -> bool:
 
 
 def ids_sentence(found: NotedIdsJson | None) -> str:
-    """Whether the new ids of imported users are noted, and of how many; empty where none were to be."""
+    """Whether the new ids of imported users are recorded, and of how many; empty where none were to be."""
     if found is None:
         return ""
     if not found["complete"]:
-        return f"The new IDs of the imported users are not noted: {found['cause']}. `cognito-drop ids` writes them."
+        return f"The new IDs of the imported users are not recorded: {found['cause']}. `cognito-drop ids` writes them."
     missing = found["missing"]
     left = f"; {counted(missing, 'imported user')} {'was' if missing == 1 else 'were'} not found in the pool"
-    return f"{IDS} has the new IDs of {counted(found['noted'], 'user')}{left if missing else ''}."
+    return f"{IDS} has the new IDs of {counted(found['recorded'], 'user')}{left if missing else ''}."
 
 
 def most_frequent(reasons: Iterable[R]) -> list[R]:

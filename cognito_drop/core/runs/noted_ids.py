@@ -1,4 +1,4 @@
-"""The new ids of a run's imported users, as the run has noted them after its import."""
+"""The new ids of a run's imported users, as the run has recorded them after its import."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class NotedIds:
-    """What was noted; the values themselves are in `ids.csv` only."""
+    """What was recorded; the values themselves are in `ids.csv` only."""
 
-    noted: int
+    recorded: int
     """Imported users whose `sub` is in the file."""
     missing: int
     """Imported users who were not found in the pool: their lines have no `sub`."""
@@ -22,6 +22,6 @@ class IdsAccount:
     """What a report says of the ids of a run that was to note them."""
 
     ids: NotedIds | None
-    """None where they are not noted, or not all of them."""
+    """None where they are not recorded, or not all of them."""
     cause: str = ""
     """Why not: the name of an error, or a sentence."""

@@ -112,9 +112,9 @@ class RunRecord:
     memberships: MembershipProgress = NOTHING_DONE
     """How far the memberships of its users in groups are."""
     ids: NotedIds | None = None
-    """The new ids of its users; None where they are not noted."""
+    """The new ids of its users; None where they are not recorded."""
     ids_error: str = ""
-    """Why they are not noted, as its report says; empty where they are, and where none were to be."""
+    """Why they are not recorded, as its report says; empty where they are, and where none were to be."""
     report_since: int = 0
     """The number of the execution that was the first to report it; 0 before."""
     unreadable: tuple[str, ...] = ()
@@ -179,12 +179,12 @@ class RunRecord:
 
     @property
     def notes_ids(self) -> bool:
-        """Whether the new ids of its users are to be noted: of what it has given to Cognito."""
+        """Whether the new ids of its users are to be recorded: of what it has given to Cognito."""
         return self.file is not None and self.file.notes_ids and bool(self.parts)
 
     @property
     def has_ids_to_note(self) -> bool:
-        """Whether its import is over, and the new ids of its users are yet to be noted."""
+        """Whether its import is over, and the new ids of its users are yet to be recorded."""
         return self.state is RunState.REPORTING and self.notes_ids and self.ids is None
 
     @property

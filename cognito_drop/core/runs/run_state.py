@@ -25,16 +25,17 @@ def drop_in(state: Mapping[str, Any]) -> Drop:
     return Drop(state["bucket"], state["key"], state["version_id"])
 
 
-def error_in(state: Mapping[str, Any]) -> str:
-    """Why the run ended early, from what the workflow has caught; empty when it did not.
+def error_in(state: Mapping[str, Any], name: str = "error") -> str:
+    """Why the run ended early, from what the workflow has caught; empty when it did not. `ids_error` is why the new ids
+    of its users are not recorded.
 
     Only the functions' own errors are quoted: they are known to hold no value.
     """
-    caught = state.get("error")
+    caught = state.get(name)
     if caught is None:
         return ""
-    name = str(caught["Error"])
-    return f"{name}: {json.loads(caught['Cause'])['errorMessage']}" if name in tuple(ErrorName) else name
+    error = str(caught["Error"])
+    return f"{error}: {json.loads(caught['Cause'])['errorMessage']}" if error in tuple(ErrorName) else error
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class CheckedFile:
     first_part: FirstPart | None = None
     """What was chosen for its first part; None where all of its parts are imported one after the other."""
     notes_ids: bool = False
-    """Whether the new ids of its users are noted after the import."""
+    """Whether the new ids of its users are recorded after the import."""
 
     @property
     def accepted(self) -> int:
@@ -165,6 +166,22 @@ class PartProgress:
     def in_state(cls, state: Mapping[str, Any]) -> PartProgress | None:
         """Read `$.part`; None before the first part has ended."""
         return cls(**state["part"]) if "part" in state else None
+
+
+@dataclass(frozen=True, slots=True)
+class IdsProgress:
+    """`$.ids`: what note_ids says of the new ids of imported users."""
+
+    more: bool
+    """Whether it is to be called again."""
+    recorded: int = 0
+    """Users who were found."""
+    wait_seconds: int = 0
+    """In how many seconds: ListUsers shows some users late."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The piece that note_ids answers with."""
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ _ITEM: dict[str, Any] = {
         "offset": Decimal(1), "files": Decimal(2), "added": Decimal(3), "left_out": Decimal(4), "failed": Decimal(5),
         "throttled": Decimal(6), "over": True,
     },
-    "ids": {"noted": Decimal(7), "missing": Decimal(1), "version_id": "v3"}, "ids_error": "i",
+    "ids": {"recorded": Decimal(7), "missing": Decimal(1), "version_id": "v3"}, "ids_error": "i",
     "damage": {"size": "x"},
     "parts": {
         "1": {

@@ -1,4 +1,4 @@
-"""The state of a command that lists a whole user pool: kept in an SQLite file, so that many users take no memory and an
+"""The state of a listing of a whole user pool: kept in an SQLite file, so that many users take no memory and an
 interrupted call continues with the page that it was at.
 
 What a page brings and the place after it are committed at once: a call that is killed neither loses users nor has
@@ -8,13 +8,11 @@ some twice.
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, ClassVar, Final, Self, TypeVar
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.errors import error_code
-from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.aws.errors import AdapterError, error_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +27,10 @@ _NOTES: Final = "create table notes (name text primary key, value text);"
 _KIND: Final = "kind"
 
 
+class OtherStateError(AdapterError):
+    """The file is a database of another program, or the state of another command."""
+
+
 class KeptState:
     """Notes by name, and the tables of a subclass. A context manager."""
 
@@ -37,8 +39,8 @@ class KeptState:
     tables: ClassVar[str]
 
     def __init__(self, file: Path | str) -> None:
-        """Use this file, or none with `:memory:`. Raises sqlite3.Error where it is no database, and CommandError where
-        it is another one, which stays as it is."""
+        """Use this file, or none with `:memory:`. Raises sqlite3.Error where it is no database, and
+        OtherStateError where it is another one, which stays as it is."""
         self._store = sqlite3.connect(file)
         try:
             self._begin(file)
@@ -51,9 +53,7 @@ class KeptState:
             self._store.executescript(f"begin; {_NOTES} {self.tables}")
             self.keep_note(_KIND, self.command)
         elif self._kind() != self.command:
-            raise CommandError(
-                ErrorCode.USAGE, f"{file} is not a state of `cognito-drop {self.command}`.", "Choose another file."
-            )
+            raise OtherStateError(f"{file} is not a state of `cognito-drop {self.command}`.")
 
     def __enter__(self) -> Self:
         return self
@@ -107,19 +107,3 @@ def take_pages(
         place = following or END
         state.keep_note(listing, place)
         yield len(items)
-
-
-@contextmanager
-def state_errors(file: Path | None) -> Iterator[None]:
-    """Say in words why the state cannot be kept."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise unkept(file, error) from None
-
-
-def unkept(file: Path | None, why: object) -> CommandError:
-    """The error of a state that cannot be kept."""
-    return CommandError(
-        ErrorCode.FILE_UNREADABLE, f"The state cannot be kept in {file}: {why}.", "Choose another file."
-    )

@@ -1,0 +1,1 @@
+"""The function that notes the new ids of imported users."""
