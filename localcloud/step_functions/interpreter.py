@@ -1,9 +1,9 @@
 """The seams in moto's interpreter of the Amazon States Language.
 
 Gaps of moto 5.2.5 closed here: waits, retries and timeouts pass in wall time; a stopped execution goes on waiting for
-its task or retry, and only then is stopped; a repeated `waitForTaskToken` task has the token, and so the outcome, of
-the attempt before; States.ALL matches what AWS says it does not; a Catch that leads back to its own state is passed
-over.
+its task or retry, and only then is stopped; what is left of a stopped task takes for its results whatever lies on its
+stack; a repeated `waitForTaskToken` task has the token, and so the outcome, of the attempt before; States.ALL matches
+what AWS says it does not; a Catch that leads back to its own state is passed over.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from moto.stepfunctions.parser.backend import execution, execution_worker
 
 from localcloud.cloud import current
 from localcloud.step_functions import cloud_datetime, waiting
-from localcloud.step_functions.waiting import CloudEvent, StateInterruptedError, WorkingThread
+from localcloud.step_functions.waiting import AttemptThread, CloudEvent, StateInterruptedError, WorkingThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +54,7 @@ _UNCATCHABLE: Final = (
 _MODULES_WITH_TIME = (models, state, timestamp, event_manager, execution)
 _STATES_THAT_EXECUTE: tuple[type[Any], ...] = (execute_state.ExecutionState, StateMap, StateParallel)
 
+_eval_component = eval_component.EvalComponent.eval
 _evaluate_with_timeout = execute_state.ExecutionState._evaluate_with_timeout  # noqa: SLF001  (the seam)
 _eval_retrier = retrier_decl.RetrierDecl._eval_body  # noqa: SLF001  (the seam)
 _eval_error_equals = ErrorEqualsDecl._eval_body  # noqa: SLF001  (the seam)
@@ -65,7 +66,7 @@ def install() -> None:
     """Replace the interpreter's waits; calling it again changes nothing."""
     for module in _MODULES_WITH_TIME:
         module.datetime = cloud_datetime  # type: ignore[attr-defined]
-    _replace(execute_state, threading=SimpleNamespace(Event=CloudEvent), Thread=WorkingThread)
+    _replace(execute_state, threading=SimpleNamespace(Event=CloudEvent), Thread=AttemptThread)
     _replace(branches_decl, threading=SimpleNamespace(Event=CloudEvent, Lock=threading.Lock))
     _replace(job, threading=SimpleNamespace(Event=CloudEvent, Lock=threading.Lock))
     _replace(execution_worker, Thread=WorkingThread)
@@ -78,6 +79,7 @@ def install() -> None:
     for kind, original in _eval_states.items():
         _replace(kind, _eval_state=_interruptible(original))
     _replace(WaitFunction, _wait_interval=_wait_interval)
+    _replace(eval_component.EvalComponent, eval=_eval_while_running)
     _replace(Program, eval=_run_program)
 
 
@@ -93,7 +95,7 @@ def _run_program(self: Program, env: Environment) -> None:
     clock = current().clock
     deadline = clock.now() + self.timeout_seconds.timeout_seconds if self.timeout_seconds else None
     env.next_state_name = self.start_at.start_at_name
-    worker = WorkingThread(target=eval_component.EvalComponent.eval, args=(self, env), daemon=True)
+    worker = WorkingThread(target=_eval_component, args=(self, env), daemon=True)
     worker.start()
     with waiting.resting():
         while worker.is_alive():
@@ -101,6 +103,11 @@ def _run_program(self: Program, env: Environment) -> None:
             if left <= 0 and env.is_running():
                 env.set_timed_out()
             worker.join(waiting.glance(left))
+
+
+def _eval_while_running(self: eval_component.EvalComponent, env: Environment) -> None:
+    waiting.go_on(env)
+    _eval_component(self, env)
 
 
 def _evaluate_attempt(self: Any, env: Environment) -> None:  # noqa: ANN401  (any state that executes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from localcloud.cloud import current
@@ -28,6 +28,7 @@ class _ThreadState(threading.local):
     env: Environment | None = None
     execution: str | None = None
     works = False
+    attempts = False
 
 
 _thread = _ThreadState()
@@ -68,6 +69,22 @@ class CloudEvent(threading.Event):
     def wait(self, timeout: float | None = None) -> bool:
         """Wait like `threading.Event`. Raises StateInterruptedError when the execution ended meanwhile."""
         return wait(self, timeout, self._env)
+
+
+class AttemptThread(WorkingThread):
+    """A thread that makes an attempt at a state, and ends without an outcome when its execution does."""
+
+    def run(self) -> None:
+        """Work until the end of the attempt or of the execution."""
+        _thread.attempts = True
+        with suppress(StateInterruptedError):
+            super().run()
+
+
+def go_on(env: Environment) -> None:
+    """Raise StateInterruptedError in a thread that makes an attempt when the execution has ended, or the attempt."""
+    if _thread.attempts and not env.is_running():
+        raise StateInterruptedError
 
 
 @contextmanager
