@@ -28,6 +28,8 @@ _FENCED = re.compile(
     r"^(?P<indent> *)```(?P<language>\w+)\n(?P<text>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
+_CERTIFICATES = ("SSL_CERT_FILE", "PIP_CERT", "NODE_EXTRA_CA_CERTS")
+"""Variables in which a machine names the certificates it trusts: pip and npm download through its proxy."""
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
@@ -129,7 +131,7 @@ class Shell:
         self.folder = folder
         self._kept = folder.with_name(f"{folder.name}.exported")
         python = Path(sys.base_prefix) / "bin"
-        kept = {name: os.environ[name] for name in ("HOME", "SSL_CERT_FILE", "PIP_CERT") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("HOME", *_CERTIFICATES) if name in os.environ}
         self._environment = {**kept, "PATH": f"{python}:{os.defpath}", **variables}
 
     def run(self, text: str, variables: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
