@@ -37,6 +37,10 @@ FLAGS = (
     "--import-reads-quotes",
     "--import-doubles-backslashes",
     "--import-takes-missing-columns",
+    "--no-import-skips-blank-lines",
+    *("--import-failed-ratio", "1.0"),
+    "--no-user-filter-reads-backslashes",
+    "--user-filter-ignores-case",
     "--import-passed-to-service",
     *("--import-birthdate", "YYYY-MM-DD"),
     *("--import-job-lifetime", "90000"),
@@ -85,6 +89,18 @@ def test_a_file_is_imported(other_world: World) -> None:
     )
     stored = {attribute["Name"]: attribute["Value"] for attribute in found["UserAttributes"]}
     assert stored["birthdate"] == "1990-12-31"
+
+
+def test_a_file_whose_users_exist_is_no_failed_job(other_world: World) -> None:
+    """Where only a job of which everything failed or was skipped might be one, and this one is not."""
+    rows = [user(f"twice-{number}") for number in range(20)]
+    assert other_world.end_of(other_world.drop(other_world.csv("people", rows), "people/once.csv")).rows == {
+        "total": 20,
+        "imported": 20,
+    }
+    ending = other_world.end_of(other_world.drop(other_world.csv("people", rows), "people/twice.csv"))
+    assert [job["status"] for job in ending.jobs] == ["Succeeded"]
+    assert ending.rows == {"total": 20, "skipped": 20}
 
 
 def test_a_job_of_another_else_is_waited_for(other_world: World) -> None:
