@@ -19,7 +19,7 @@ pytestmark = pytest.mark.scenario
 
 PASSWORD: Final = "Analytical-1815"  # noqa: S105  (of invented users)
 PHONE: Final = "+12065550100"
-ROWS: Final = 200
+ROWS: Final = 1_000
 HASHED, BY_MAIL, BY_PHONE, BOTH = "ways-hashed", "ways-mail", "ways-phone", "ways-both"
 """Users of one file: with a hash, with a verified email address alone, with a verified phone number alone, and with
 both, of which the email address is verified."""
@@ -123,6 +123,8 @@ def test_passwords_and_resets_by_email(world: World) -> None:
     assert _refused(lambda: app.with_password(BY_MAIL)) == "PasswordResetRequiredException"
     assert app.reset(BY_MAIL) == "EMAIL"
     assert "AuthenticationResult" in app.with_password(BY_MAIL)
+    assert app.reset(BOTH) == "EMAIL"
+    assert "AuthenticationResult" in app.with_password(BOTH)
     assert _refused(lambda: app.reset(BY_PHONE)) == "InvalidParameterException"
 
 
@@ -139,7 +141,8 @@ def test_one_time_codes(world: World) -> None:
     """No user has to reset, so it does not matter that only administrators can."""
     ending, app = _imported(world, "ways-codes")
     assert _ways(ending) == {"code_by_email": ROWS - 1, "code_by_sms": 1}
-    assert "AuthenticationResult" in app.with_code(BY_MAIL, "EMAIL_OTP")
+    for name in (BY_MAIL, BOTH, HASHED):
+        assert "AuthenticationResult" in app.with_code(name, "EMAIL_OTP")
     assert "AuthenticationResult" in app.with_code(BY_PHONE, "SMS_OTP")
 
 
@@ -160,7 +163,9 @@ def test_a_pool_that_prefers_text_messages_and_cannot_send_any(world: World) -> 
     assert _ways(ending) == {"password": 1, "reset_by_email": ROWS - 2, "none": 1, "sms_not_set_up": 1}
     assert world.table(ending.watch, "no_way_in.csv") == [(4, "sms_not_set_up")]
     assert _refused(lambda: app.reset(BY_PHONE)) == "InvalidParameterException"
+    assert "AuthenticationResult" in app.with_password(HASHED)
     assert app.reset(BY_MAIL) == "EMAIL"
+    assert "AuthenticationResult" in app.with_password(BY_MAIL)
 
 
 def test_required_mfa(world: World) -> None:
