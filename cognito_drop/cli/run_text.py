@@ -103,7 +103,7 @@ def progress(view: RunView) -> str:
     if not view.to_import or view.run.state is not RunState.IMPORTING:
         return ""
     pieces = [f"{view.counts.done:,} of {view.to_import:,} rows"]
-    if view.rate:
+    if round(view.rate or 0):
         pieces.append(f"{view.rate:,.0f} per second")
     if view.seconds_left:
         pieces.append(f"about {duration(view.seconds_left)} left")

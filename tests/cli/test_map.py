@@ -212,3 +212,14 @@ def test_a_header_that_is_refused_names_the_command(check: Command) -> None:
         assert "`cognito-drop map`" in check(content).out
         assert check(content, "--output", "json").data["problem"]["command"] == "map"
     assert "command" not in check("", "--output", "json").data["problem"]
+
+
+def test_a_header_that_a_mapping_does_not_fit_names_the_command(run: Command, check: Command, tmp_path: Path) -> None:
+    """The file of another month has other columns."""
+    run(STAFF, *ANSWERS, pool=WITH_NAMES)
+    other = STAFF.replace("E-Mail (dienstlich)", "Mail")
+    said = check(other, "--preset", str(tmp_path / "users.yaml"), "--output", "json", pool=WITH_NAMES)
+    problem = said.data["problem"]
+    assert problem["code"] == "mapped_columns_missing"
+    assert "`cognito-drop map`" in problem["hint"]
+    assert problem["command"] == "map"

@@ -6,7 +6,7 @@ Guarantees that a file of another system, or none of a system at all, is refused
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.contract.object_keys import INBOX
@@ -23,7 +23,7 @@ from cognito_drop.core.rows.header_words import column_names
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import Fault
 from cognito_drop.core.text.names import named
-from cognito_drop.core.text.problem import Problem, ProblemCode
+from cognito_drop.core.text.problem import MAP, MAP_HINT, Problem, ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -205,7 +205,8 @@ def wrong_columns(preset: Preset, names: Sequence[str], options: Options) -> Pro
     missing = [" or ".join(paths) for paths in preset.paths if not set(paths) & set(names)]
     if missing:
         known = names if len(missing) < len(preset.paths) or preset.signs else ()
-        return _missing_of_mapping(missing, known)
+        problem = _missing_of_mapping(missing, known)
+        return replace(problem, hint=f"{problem.hint} {MAP_HINT}", command=MAP)
     repeated = [name for name, count in Counter(filter(None, names)).items() if count > 1]
     if repeated:
         return Problem(

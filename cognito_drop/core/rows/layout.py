@@ -23,7 +23,7 @@ from cognito_drop.core.rows.pool_rules import (
 from cognito_drop.core.rows.sample_row import sample_row
 from cognito_drop.core.text.names import named, with_notes
 from cognito_drop.core.text.printable import printable
-from cognito_drop.core.text.problem import Problem, ProblemCode, all_of
+from cognito_drop.core.text.problem import MAP, MAP_HINT, Problem, ProblemCode, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,8 +36,6 @@ _OF_THE_POOL: Final = frozenset(
     {ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS, ProblemCode.REPEATED_COLUMNS}
 )
 """Problems that the names of the pool's columns help with, and a mapping."""
-_MAP: Final = "map"
-_MAP_HINT: Final = "For a file with its own columns, `cognito-drop map` proposes a mapping."
 SURELY_A_HEADER: Final = 2  # known names
 
 
@@ -120,8 +118,8 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
     ]
     if problem := all_of([each for each in problems if each]):
         names_pool = not _OF_THE_POOL.isdisjoint(each.code for each in problems if each)
-        hint = f"{problem.hint} {_MAP_HINT} The pool has: {_all(rules)}"
-        return replace(problem, hint=hint, command=_MAP) if names_pool else problem
+        hint = f"{problem.hint} {MAP_HINT} The pool has: {_all(rules)}"
+        return replace(problem, hint=hint, command=MAP) if names_pool else problem
     kept = [(index, rules.by_name[name]) for index, name in enumerate(names) if name is not None]
     added = [column for column in rules.columns if column.name not in known]
     return Layout(
@@ -154,9 +152,9 @@ def _no_header(rules: PoolRules) -> Problem:
     return Problem(
         ProblemCode.WRONG_HEADER,
         "The first line is not a header: it names none of the pool's columns.",
-        f"Columns are separated by commas, semicolons, tabs, or |. {_MAP_HINT} Or put the pool's header in the first "
+        f"Columns are separated by commas, semicolons, tabs, or |. {MAP_HINT} Or put the pool's header in the first "
         f"line: {_all(rules)}",
-        _MAP,
+        MAP,
     )
 
 

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cognito_drop.core.text.json_types import ProblemJson
+
+
+MAP: Final = "map"
+"""The command that helps with a header."""
+MAP_HINT: Final = "For a file with its own columns, `cognito-drop map` proposes a mapping."
 
 
 class ProblemCode(enum.StrEnum):
