@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from moto.stepfunctions.parser.api import StateMachineType
-from moto.stepfunctions.parser.asl.component.state.exec import execute_state
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.environment import Environment
@@ -16,6 +15,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryC
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.asl.eval.states import ContextObjectData, ExecutionData, StateMachineData
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from localcloud.step_functions import executions, interpreter
 from tests.localcloud.machines import States, definition
@@ -72,7 +72,7 @@ def test_what_is_left_of_its_task_is_not_done(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(StateTaskLambda, "_eval_state_credentials", stop_and_go_on)
     stopped.next_state_name = "Only"
     program._eval_body(stopped)  # noqa: SLF001  (what the execution's thread runs)
-    for thread in execute_state.TMP_THREADS:
+    for thread in TMP_THREADS:
         thread.join()
     entered, last = stopped.event_manager.get_event_history()[-2:]
     assert [entered["type"], last["type"]] == ["TaskStateEntered", "ExecutionAborted"]
