@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from localcloud.forked import Forked, ForkedError
 from tests.localcloud.command import running
 from tests.patience import PATIENCE
+from tools.local_cloud import LocalCloudError, local_cloud
 
 
 def test_it_ends_with_the_commands_exit_code(tmp_path: Path) -> None:
@@ -72,3 +74,11 @@ def test_it_ends_with_a_program_that_is_killed(tmp_path: Path) -> None:
         started.kill()
         _, said = started.communicate(timeout=PATIENCE)  # until no process has the other end of the pipes
     assert "has ended: the emulator ends, too." in said
+
+
+def test_a_program_that_waits_notices_that_its_cloud_has_died() -> None:
+    """As `make local` and a kept demo do: what was in the cloud is gone."""
+    with local_cloud() as cloud:
+        os.kill(cloud.process_id, signal.SIGKILL)
+        with pytest.raises(LocalCloudError, match=r"has ended\. Start it again"):
+            cloud.run_until_end()
