@@ -166,11 +166,12 @@ class ImportRun:
         most = HELD_ROWS if self._pool.name in self._settings.import_held_pools.split(",") else self._file.rows
         due = min(self._file.rows, most, int((now - begins) * rate + 1e-6))
         self._file.users.refresh()
-        created = datetime.fromtimestamp(now, tz=UTC).replace(tzinfo=None)  # moto's dates are naive
         for done in range(counts.done, min(due, counts.done + most_rows)):
+            at = begins + (done + 1) / rate
+            created = datetime.fromtimestamp(at, tz=UTC).replace(tzinfo=None)  # moto's dates are naive
             outcome, line, reason = self._file.take_row(created)
             counts.add(outcome)
-            self._log.row(outcome, line, reason, begins + (done + 1) / rate)
+            self._log.row(outcome, line, reason, at)
         if counts.done == self._file.rows:
             self._finish(begins + self._file.rows / rate)
         return counts.done < due

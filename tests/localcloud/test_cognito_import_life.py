@@ -249,3 +249,18 @@ def test_an_empty_password_column_is_not_asked_for_without_the_setting(world: Im
     assert "password_hash" not in header
     row = {**GOOD, "cognito:username": "ada"}
     assert world.run(pool, csv_of([*header, "password_hash"], [row]))["Status"] == "Failed"
+
+
+def test_users_are_created_while_their_job_works(world: ImportWorld) -> None:
+    """However late the emulator takes its rows: not before the start, and not after the completion."""
+    pool = world.make_pool()
+    job = world.ready(pool, csv_of(world.header(pool), good_rows(100)))
+    world.start(job)
+    world.pass_time(3600)
+    ended = world.describe(job)
+    users = world.cognito.list_users(UserPoolId=pool)["Users"]
+    created = [user["UserCreateDate"].timestamp() for user in users]
+    assert len(created) == 60
+    assert ended["StartDate"].timestamp() <= min(created)
+    assert max(created) <= ended["CompletionDate"].timestamp() + 0.001
+    assert all(user["UserLastModifiedDate"] == user["UserCreateDate"] for user in users)
