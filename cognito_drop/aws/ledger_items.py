@@ -224,6 +224,8 @@ def _part(entry: Item) -> PartJob:
         refused_since=_moment(since) if since else "",
         waits_for_other=read.flag("waits_for_other"),
         status=JobStatus(status) if status else None,
+        started_at=read.optional("started_at", _moment) or "",
+        completed_at=read.optional("completed_at", _moment) or "",
         counts=JobCounts(*(int(read.number(name)) for name in ("imported", "skipped", "failed"))),
         gap=DetailGap(gap) if gap else None,
     )

@@ -205,7 +205,9 @@ class RunLedger:
         if gap is not None:
             knows_more &= Attr(f"{path}.gap").ne("")
         when = _is_job_of(part, job.job_id) & (Attr(f"{path}.status").not_exists() | knows_more)
-        ended = {"status": job.status_text, "gap": gap or "", **counts}
+        times = {"started_at": job.started, "completed_at": job.completed}
+        known = {name: time.isoformat() for name, time in times.items() if time}
+        ended = {"status": job.status_text, "gap": gap or "", **counts, **known}
         sets = {f"{path}.{name}": value for name, value in ended.items()}
         try:
             self._table.update(run_key(run_id), Change(when=when, sets=sets))

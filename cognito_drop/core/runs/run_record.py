@@ -48,6 +48,10 @@ class PartJob:
     """Whether Cognito does not start it because another import job is active."""
     status: JobStatus | None = None
     """How it has ended; None while that is not recorded."""
+    started_at: str = ""
+    """ISO 8601; when Cognito has started it, empty where that is not recorded."""
+    completed_at: str = ""
+    """ISO 8601; when it has ended, empty where that is not recorded."""
     counts: JobCounts = field(default_factory=JobCounts)
     gap: DetailGap | None = None
     """Why the outcomes of its rows were not read in full; None where they were, and while that is not recorded."""
