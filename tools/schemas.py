@@ -31,6 +31,7 @@ from cognito_drop.core.notification.message_json import (
 from cognito_drop.core.presets.mapping_json import MappingJson
 from cognito_drop.core.results.summary_json import SummaryJson
 from cognito_drop.core.text.json_types import Keywords
+from cognito_drop.core.undo.undo_json import UndoJson
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def schemas() -> dict[str, Schema]:
         "notification-1": _document(
             "notification-1", "The notification of a run as JSON, schema version 1", NotificationJson
         ),
+        "undo-1": _document("undo-1", "The result and the notification of an undo as JSON, schema version 1", UndoJson),
         "first-part-1": _document(
             "first-part-1", "The notification that a run waits for a decision as JSON, schema version 1", FirstPartJson
         ),

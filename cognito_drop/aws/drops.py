@@ -141,6 +141,20 @@ class DropBucket:
         body = resumed(answer, lambda etag, more: self._get(key, **newest, IfMatch=etag, Range=_from(start + more)))
         return Source(body, answer["ContentLength"])
 
+    def open_version(self, bucket: str, key: str, version_id: str, start: int = 0) -> StreamingBody:
+        """Open this very version of an object of our own, from a byte on that it has.
+
+        Raises SourceGoneError.
+        """
+        version: _VersionOfObject = {"Bucket": bucket, "Key": key, "VersionId": version_id}
+        try:
+            answer = self._get(key, **version, **({"Range": _from(start)} if start else {}))
+        except ClientError as error:
+            if error_code(error) == _BAD_VERSION:
+                raise SourceGoneError(key) from error
+            raise
+        return resumed(answer, lambda etag, more: self._get(key, **version, IfMatch=etag, Range=_from(start + more)))
+
     def sizes(self, bucket: str, prefix: str) -> Iterator[tuple[str, int]]:
         """The keys of the objects under a prefix, in their order, with the bytes of each."""
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):

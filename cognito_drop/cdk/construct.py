@@ -26,6 +26,7 @@ from cognito_drop.cdk.removal import apply_removal
 from cognito_drop.cdk.role_policies import Sizes
 from cognito_drop.cdk.settings import check_region, shared_pools
 from cognito_drop.cdk.sweep import SweepSchedule
+from cognito_drop.cdk.undo_workflow import UndoWorkflow, undo_function
 from cognito_drop.cdk.workflow_states import WorkflowFunctions
 from cognito_drop.contract.object_keys import INBOX
 from cognito_drop.contract.stack_outputs import EXPORTED, StackOutput, export_name
@@ -169,6 +170,7 @@ class CognitoDrop(ImportBase):
         functions.import_queue.allow_besides("WakePolicy", allow(["states:SendTaskSuccess"], machine.state_machine_arn))
         on_events = EventFunctions(factory, grants, config=settings, zone=self._zone, table=self._table)
         accept_drop, sweep = on_events.accept_drop(machine), on_events.sweep(machine)
+        undo = self._undo(factory, grants) if settings.undoes else None
         PoolParameters(
             self,
             "Pools",
@@ -190,7 +192,7 @@ class CognitoDrop(ImportBase):
             accept_drop, functions, sweep, self._workflow, rules, self._zone.dead_letters, self._notifications
         )
         self._alarms = Monitoring(self, "Monitoring", config=settings, watched=watched).alarms
-        self._outputs(sweep.function)
+        self._outputs(sweep.function, undo)
         if removal_policy:
             apply_removal(self, removal_policy)
 
@@ -257,7 +259,20 @@ class CognitoDrop(ImportBase):
                 "pools."
             )
 
-    def _outputs(self, sweep: lambda_.IFunction) -> None:
+    def _undo(self, factory: FunctionFactory, grants: Grants) -> sfn.StateMachine:
+        """What deletes the users of a run: nothing of it is in a stack without a pool whose imports can be undone."""
+        function = undo_function(factory, grants, config=self._settings, table=self._table, bucket=self._zone.bucket)
+        topic_key = self._notifications.other_key
+        return UndoWorkflow(
+            self,
+            "Undo",
+            function=function,
+            topic=self._notifications.topic,
+            keys=[self._key, topic_key] if topic_key else [self._key],
+            retention_days=self._settings.retention_days,
+        ).state_machine
+
+    def _outputs(self, sweep: lambda_.IFunction, undo: sfn.StateMachine | None) -> None:
         for name, value, description in (
             (StackOutput.DROP_BUCKET, self.bucket.bucket_name, f"Drop files under {INBOX}<pool alias>/"),
             (
@@ -277,6 +292,11 @@ class CognitoDrop(ImportBase):
             ),
             (StackOutput.POOLS_PATH, POOLS_PATH, "Path of the pools' parameters, one per alias"),
             (StackOutput.SWEEP_FUNCTION, sweep.function_name, "Resumes stuck runs; cognito-drop repair calls it"),
+            *(
+                [(StackOutput.UNDO_STATE_MACHINE_ARN, undo.state_machine_arn, "One execution per undo of a run")]
+                if undo
+                else []
+            ),
         ):
             # The command finds them by these names, wherever in the stack the construct is.
             output = CfnOutput(self, name.value, value=value, description=description)

@@ -13,9 +13,9 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from cognito_drop.cdk.acknowledgement import acknowledge
 from cognito_drop.cdk.cfn import run_after
 from cognito_drop.cdk.hooks import AFTER_REPORT, BEFORE_IMPORT, check_names, hook
+from cognito_drop.cdk.log_delivery import acknowledge_log_delivery, log_delivery
 from cognito_drop.cdk.log_retention import log_retention
 from cognito_drop.cdk.workflow_states import WorkflowStates
 
@@ -107,28 +107,8 @@ class ImportWorkflow(Construct):
                 iam.PolicyStatement(
                     actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[key.key_arn for key in keys]
                 ),
-                iam.PolicyStatement(
-                    actions=[
-                        "logs:CreateLogDelivery",
-                        "logs:GetLogDelivery",
-                        "logs:UpdateLogDelivery",
-                        "logs:DeleteLogDelivery",
-                        "logs:ListLogDeliveries",
-                        "logs:PutResourcePolicy",
-                        "logs:DescribeResourcePolicies",
-                        "logs:DescribeLogGroups",
-                        "xray:PutTraceSegments",
-                        "xray:PutTelemetryRecords",
-                        "xray:GetSamplingRules",
-                        "xray:GetSamplingTargets",
-                    ],
-                    resources=["*"],
-                ),
+                log_delivery(),
             ],
         )
-        acknowledge(
-            policy,
-            "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
-            "Log delivery and X-Ray have no resources that a policy could name; AWS's guide lists these actions.",
-        )
+        acknowledge_log_delivery(policy)
         return policy

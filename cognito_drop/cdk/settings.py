@@ -153,6 +153,11 @@ class ImportSettings:
         return any(pool.malware_scan == MalwareScan.GUARDDUTY for pool in self.pools.values())
 
     @property
+    def undoes(self) -> bool:
+        """Whether the imports of some pool can be undone."""
+        return any(pool.undo for pool in self.pools.values())
+
+    @property
     def subscribers(self) -> tuple[Subscription, ...]:
         """All subscriptions: `emails` is the short form of one to all runs."""
         return (*(Subscription(email) for email in self.emails), *self.subscriptions)

@@ -24,6 +24,7 @@ from cognito_drop.cli.run_json import (
     VerifyJson,
     WatchJson,
 )
+from cognito_drop.cli.undo_json import UndoCommandJson
 from cognito_drop.core.text.json_types import Keywords, SchemaVersion
 
 
@@ -78,6 +79,7 @@ DATA: Final = {
     "find": FindJson,
     "verify": VerifyJson,
     "ids": IdsJson,
+    "undo": UndoCommandJson,
     "export": ExportJson,
     "stop": StopJson,
     "continue": ContinueJson,

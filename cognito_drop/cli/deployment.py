@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.results.summary_json import PoolJson
 
-_OPTIONAL = (StackOutput.BUCKET_KEY_ARN, StackOutput.UNDELIVERED_QUEUE_URL, StackOutput.SWEEP_FUNCTION)
+_OPTIONAL = (
+    StackOutput.BUCKET_KEY_ARN,
+    StackOutput.UNDELIVERED_QUEUE_URL,
+    StackOutput.SWEEP_FUNCTION,
+    StackOutput.UNDO_STATE_MACHINE_ARN,
+)
 _NEEDED = tuple(output for output in StackOutput if output not in _OPTIONAL)
 
 
@@ -65,6 +70,8 @@ class Deployment:
     """Import jobs that a pool takes in its life."""
     sweep: str
     """Name of the function that resumes runs; empty in a stack of an earlier release."""
+    undo_machine: str = ""
+    """ARN of the state machine that deletes the users of a run; empty where the imports of no pool can be undone."""
 
     def pool(self, alias: str | None) -> ServedPool:
         """The pool of this alias, or the only one there is. Raises CommandError."""
@@ -126,6 +133,7 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
         pools=_pools(aws, found["StackName"], outputs[StackOutput.POOLS_PATH]),
         import_job_quota=int(outputs[StackOutput.IMPORT_JOB_QUOTA]),
         sweep=outputs.get(StackOutput.SWEEP_FUNCTION, ""),
+        undo_machine=outputs.get(StackOutput.UNDO_STATE_MACHINE_ARN, ""),
     )
 
 

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import writes_to
 from cognito_drop.cli.uploads import transfer_bar
-from cognito_drop.contract.object_keys import results_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.run_results import ResultFile
-    from cognito_drop.core.runs.run_record import RunRecord
 
 
 def target_paths(folder: Path, files: list[ResultFile], *, overwrite: bool) -> dict[str, Path]:
@@ -46,11 +44,11 @@ def target_paths(folder: Path, files: list[ResultFile], *, overwrite: bool) -> d
     return paths
 
 
-def download_files(context: Context, run: RunRecord, files: list[ResultFile], paths: dict[str, Path]) -> None:
+def download_files(context: Context, files: list[ResultFile], paths: dict[str, Path]) -> None:
     """Get the files. boto3 writes each under a name of its own, and renames it when it is complete."""
     sizes = [(file.name, file.size) for file in files]
     with transfer_bar(context.messages, "Downloading", sizes) as movers:
         for file, mover in zip(files, movers, strict=True):
-            key, path = f"{results_of(run.run_id)}{file.name}", paths[file.name]
+            path = paths[file.name]
             with writes_to(path.parent):
-                context.aws.s3.download_file(run.drop.bucket, key, str(path), Callback=mover)
+                context.aws.s3.download_file(file.bucket, file.key, str(path), Callback=mover)

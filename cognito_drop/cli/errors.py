@@ -42,6 +42,7 @@ class ErrorCode(enum.StrEnum):
     NO_RESULTS = "no_results"
     FILE_GONE = "file_gone"
     NOTHING_TO_VERIFY = "nothing_to_verify"
+    CANNOT_UNDO = "cannot_undo"
     DECLINED = "declined"
     NO_CREDENTIALS = "no_credentials"
     CREDENTIALS_REFUSED = "credentials_refused"
@@ -79,6 +80,7 @@ _NOT_NOW = frozenset(
         ErrorCode.NO_RESULTS,
         ErrorCode.FILE_GONE,
         ErrorCode.NOTHING_TO_VERIFY,
+        ErrorCode.CANNOT_UNDO,
         ErrorCode.DECLINED,
     }
 )

@@ -20,8 +20,8 @@ class ExitCode(enum.IntEnum):
     """The command did what was asked, and nothing is left to do."""
     INCOMPLETE = 1
     """Some rows would not be, or were not, imported; users were not added to groups of the file; `doctor` has found
-    something; `verify` has found a difference; `ids` has found users who are no longer in the pool; or `find` has found
-    nothing, and could not search every file."""
+    something; `verify` has found a difference; `ids` has found users who are no longer in the pool; `undo` has left
+    users in the pool; or `find` has found nothing, and could not search every file."""
     UNUSABLE = 2
     """The command was called wrongly, or the file cannot be used."""
     REJECTED = 3

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.aws.undo_ledger import UndoLedger
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
@@ -16,11 +18,11 @@ from cognito_drop.core.runs.run_record import SHORT_ID, RunRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from cognito_drop.contract.statuses import Outcome
+    from cognito_drop.core.undo.undo_record import UndoRecord
 
 _ID = re.compile(r"[0-9a-f]{4,32}")
 _LENGTH = 32
@@ -34,6 +36,7 @@ class LedgerReader:
         """Use the client of boto3's DynamoDB resource."""
         self._runs = RunLedger(client, table)
         self._queue = ImportQueue(client, table)
+        self._undos = UndoLedger(client, table)
 
     def find(self, run_id: str) -> RunRecord | None:
         """The run of this whole id, as it was written last."""
@@ -67,6 +70,29 @@ class LedgerReader:
                 ErrorCode.AMBIGUOUS_RUN, f"{len(found):,} runs start with {start}.", f"Give more digits: {named}{more}."
             )
         return found[0].run_id
+
+    def undo(self, given: str) -> UndoRecord | None:
+        """The undo whose id starts so; None where there is none. Raises CommandError when there are several."""
+        start = given.strip().lower()
+        if not _ID.fullmatch(start):
+            return None
+        if len(start) == _LENGTH:
+            return self._undos.find(start)
+        found = [undo for undo in self._undos.newest() if undo.plan.undo_id.startswith(start)]
+        if len(found) > 1:
+            raise CommandError(
+                ErrorCode.AMBIGUOUS_RUN, f"{len(found):,} undos start with {start}.", "Give more digits."
+            )
+        return found[0] if found else None
+
+    def undos(self, *, since: datetime | None, alias: str | None, most: int) -> list[UndoRecord]:
+        """The undos, the newest first."""
+        wanted = (
+            undo
+            for undo in self._undos.newest()
+            if alias in (None, undo.plan.alias) and (since is None or datetime.fromisoformat(undo.started_at) >= since)
+        )
+        return list(islice(wanted, most))
 
     def runs(
         self,

@@ -25,6 +25,7 @@ _COMMANDS: Final = {
     "find": LazyCommand("find", "find", "Find a user in the files that were dropped."),
     "verify": LazyCommand("verify", "verify", "Compare the file of a run with the user pool."),
     "ids": LazyCommand("ids", "ids", "Write the new IDs of the users that a run has imported."),
+    "undo": LazyCommand("undo", "undo", "Delete the users that a run has imported."),
     "export": LazyCommand("export", "export", "Export the users, groups, and settings of a user pool."),
     "stop": LazyCommand("stop", "stop", "Stop a run."),
     "continue": LazyCommand(

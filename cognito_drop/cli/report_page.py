@@ -28,7 +28,7 @@ def open_report(context: Context, run: RunRecord, files: list[ResultFile]) -> Pa
             ErrorCode.NO_RESULTS, f"The run {run.short_id} has no report page in {run.results}.", "It was deleted."
         )
     page = Path(tempfile.mkdtemp(prefix=f"report-{run.short_id}-")) / PAGE
-    download_files(context, run, pages, {PAGE: page})
+    download_files(context, pages, {PAGE: page})
     page.chmod(0o600)
     if webbrowser.open(page.as_uri()):
         context.messages.say("Opened the report page.")

@@ -29,6 +29,7 @@ from cognito_drop.core.text.json_types import (
     WarningJson,
     WaysInJson,
 )
+from cognito_drop.core.undo.undo_json import UndoJson
 
 
 class DroppedFileJson(TypedDict):
@@ -140,6 +141,9 @@ class RunJson(TypedDict):
 class RunsJson(TypedDict):
     """`runs`: the newest drop first."""
 
+    undos: list[UndoJson]
+    """Undos of runs, the newest first, at most --limit; none with --state or --outcome."""
+
     runs: list[RunJson]
     """At most --limit."""
     more: bool
@@ -149,10 +153,12 @@ class RunsJson(TypedDict):
 class StatusJson(TypedDict):
     """`status`: one run, or several."""
 
-    run: RunJson
-    """The first."""
+    run: RunJson | None
+    """The first; null if none of the ids is of an import."""
     runs: list[RunJson]
     """All of them."""
+    undos: list[UndoJson]
+    """Those ids that are of undos."""
 
 
 class WatchJson(TypedDict):

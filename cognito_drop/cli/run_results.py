@@ -9,14 +9,16 @@ from cognito_drop.aws.drops import DropBucket
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import recorded
-from cognito_drop.contract.object_keys import RESULT_FILES, RETRIES, results_of
+from cognito_drop.contract.object_keys import RESULT_FILES, RETRIES, UNDO_FILES, results_of
 from cognito_drop.core.presets.dropped_mapping import has_mapping
+from cognito_drop.core.runs.run_record import SHORT_ID
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from cognito_drop.cli.run_view import RunView
     from cognito_drop.core.runs.run_record import RunRecord
+    from cognito_drop.core.undo.undo_record import UndoRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,16 @@ class ResultFile:
     name: str
     size: int
     uri: str
+
+    @property
+    def bucket(self) -> str:
+        """The bucket that it is in."""
+        return self.uri.removeprefix("s3://").partition("/")[0]
+
+    @property
+    def key(self) -> str:
+        """Its key there."""
+        return self.uri.removeprefix("s3://").partition("/")[2]
 
 
 def refuse_unless_over(run: RunRecord) -> None:
@@ -43,19 +55,22 @@ def result_files(s3: S3Client, run: RunRecord) -> tuple[list[ResultFile], int]:
 
     Raises CommandError when there are no such files any more.
     """
-    folder = results_of(run.run_id)
-    sizes = {
-        key.removeprefix(folder): size for key, size in DropBucket(s3).sizes(run.drop.bucket, folder) if key != folder
-    }
-    found = [
-        ResultFile(name, size, f"s3://{run.drop.bucket}/{folder}{name}")
-        for name, size in sizes.items()
-        if name in RESULT_FILES
-    ]
+    return _files(s3, run.drop.bucket, run.run_id, RESULT_FILES)
+
+
+def undo_files(s3: S3Client, undo: UndoRecord) -> tuple[list[ResultFile], int]:
+    """The same of an undo."""
+    return _files(s3, undo.plan.bucket, undo.plan.undo_id, UNDO_FILES)
+
+
+def _files(s3: S3Client, bucket: str, run_id: str, names: frozenset[str]) -> tuple[list[ResultFile], int]:
+    folder = results_of(run_id)
+    sizes = {key.removeprefix(folder): size for key, size in DropBucket(s3).sizes(bucket, folder) if key != folder}
+    found = [ResultFile(name, size, f"s3://{bucket}/{folder}{name}") for name, size in sizes.items() if name in names]
     if not found:
         raise CommandError(
             ErrorCode.NO_RESULTS,
-            f"The run {run.short_id} has no results in {run.results}.",
+            f"The run {run_id[:SHORT_ID]} has no results in s3://{bucket}/{folder}.",
             "Results are deleted after the stack's retention_days; a run that failed early may have none.",
         )
     return found, len(sizes) - len(found)

@@ -133,6 +133,18 @@ class NoteIdsVariables(Variables):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UndoUsersVariables(Variables):
+    """What undo_users finds. The pools' parameters are under `pools_path`."""
+
+    table_name: str
+    pools_path: str
+    bucket_name: str
+    memberships_per_second: int
+    lookups_per_second: int
+    ledger_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StopImportVariables(Variables):
     """What stop_import finds. The wait is in seconds."""
 

@@ -19,6 +19,7 @@ class FunctionName(StrEnum):
     START_IMPORT = "start_import"
     STOP_IMPORT = "stop_import"
     SWEEP = "sweep"
+    UNDO_USERS = "undo_users"
 
     @property
     def handler(self) -> str:

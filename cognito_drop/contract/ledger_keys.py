@@ -1,7 +1,8 @@
 """The keys of the ledger table, and the attributes that the template names too. docs/ledger.md describes its items.
 
-A run is `run#<run id>` / `run`, and the result of the malware scan of its version is `run#<run id>` / `scan`. A scope's
-lock is `lock#<scope>` / `lock`, with one `entry#…` beside it for each run in its queue.
+A run is `run#<run id>` / `run`, an undo `undo#<undo id>` / `undo`; the result of the malware scan of a run's version is
+`run#<run id>` / `scan`. A scope's lock is `lock#<scope>` / `lock`, with one `entry#…` beside it for each run in its
+queue.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ EXPIRES_AT = "expires_at"
 
 ENTRY = "entry#"
 
+UNDO_STATE = "undo"
+"""The state of every undo in the index of runs: none of a run's, so that nothing takes an undo for an import."""
+
 
 def jobs_note(pool_id: str) -> str:
     """The name of the sweep's record of a pool's import jobs."""
@@ -43,6 +47,11 @@ def run_key(run_id: str) -> dict[str, str]:
 def scan_key(run_id: str) -> dict[str, str]:
     """The key of the result of the malware scan of a run's version, which may be there before the run is."""
     return {**run_key(run_id), SK: "scan"}
+
+
+def undo_key(undo_id: str) -> dict[str, str]:
+    """The key of an undo's item."""
+    return {PK: f"undo#{undo_id}", SK: "undo"}
 
 
 def lock_key(scope: str) -> dict[str, str]:

@@ -38,6 +38,8 @@ lifecycle deletes it early."""
 LEFT_BEHIND = "left_behind.csv"
 GROUPS = "groups.csv"
 IDS = "ids.csv"
+DELETED = "deleted.csv"
+LEFT = "left.csv"
 NO_WAY_IN = "no_way_in.csv"
 
 RETRIES = (RETRY, RETRY_JSON)
@@ -64,3 +66,6 @@ ROW_FILES = tuple(map(rows_with, ("imported", "skipped", "failed", "rejected", "
 
 RESULT_FILES = frozenset({SUMMARY, PAGE, *RETRIES, LEFT_BEHIND, GROUPS, IDS, NO_WAY_IN, *ROW_FILES})
 """All names that a run writes under its results."""
+
+UNDO_FILES = frozenset({SUMMARY, DELETED, LEFT})
+"""All names that an undo writes under its results."""

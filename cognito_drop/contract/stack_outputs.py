@@ -25,6 +25,8 @@ class StackOutput(StrEnum):
     SWEEP_FUNCTION = "SweepFunction"
     """Not in stacks of earlier releases."""
     POOLS_PATH = "PoolsPath"
+    UNDO_STATE_MACHINE_ARN = "UndoStateMachineArn"
+    """Only where the imports of a pool can be undone."""
 
 
 EXPORTED = (StackOutput.DROP_BUCKET, StackOutput.BUCKET_KEY_ARN, StackOutput.TOPIC_ARN)

@@ -42,6 +42,7 @@ def app_context(**values: Any) -> dict[str, Any]:  # noqa: ANN401  (context is J
     return {**flags, "aws:cdk:bundling-stacks": [], **values}
 
 
+STAFF = "us-east-1_AbCdEf123"
 CHOSEN = {
     "staff": {"id": "us-east-1_AbCdEf123", "groups": {"allow": ["staff", "team-*"], "create": True}, "ids": True},
     "guests": {"id": "us-east-1_GhIjKl456", "look_up_users": True, "malware_scan": "guardduty"},
@@ -83,6 +84,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
 def subscribed_stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
     """The same with a subscriber of each kind, and with what is rarely chosen for a pool."""
     return synthesized(tmp_path_factory, {**CONTEXT, "pools": CHOSEN, "subscriptions": SUBSCRIPTIONS})
+
+
+@pytest.fixture(scope="session")
+def undo_stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
+    """The same with a pool whose imports can be undone, and one whose imports cannot."""
+    pools = {"staff": {"id": STAFF, "ids": True, "undo": True}, "guests": {"id": "us-east-1_GhIjKl456", "ids": True}}
+    return synthesized(tmp_path_factory, {**CONTEXT, "pools": pools})
 
 
 @pytest.fixture(params=["stack", "subscribed_stack"])

@@ -23,6 +23,8 @@ FUNCTIONS = (
 """Those that the states call; accept_drop and the sweep start executions from outside."""
 NOTE_IDS = "note_ids"
 """The one that only a stack has in which a pool asks for it."""
+UNDO_USERS = "undo_users"
+"""The one that only a stack has with a pool whose imports can be undone, and its own state machine calls."""
 ENDS = ("Succeed", "Fail")
 
 

@@ -13,7 +13,7 @@ import pytest
 from cognito_drop.cdk.settings import TargetPool
 from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers, PoolSettings
 from lambdas.runtime.function import FunctionEnv
-from tests.infra.state_machine import NOTE_IDS
+from tests.infra.state_machine import NOTE_IDS, UNDO_USERS
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def folder(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def having(request: pytest.FixtureRequest, folder: str) -> StackTemplate:
     """A stack that has the function."""
-    found: StackTemplate = request.getfixturevalue("subscribed_stack" if folder == NOTE_IDS else "stack")
+    stacks = {NOTE_IDS: "subscribed_stack", UNDO_USERS: "undo_stack"}
+    found: StackTemplate = request.getfixturevalue(stacks.get(folder, "stack"))
     return found
 
 
@@ -55,9 +56,9 @@ def _env(folder: str) -> type[FunctionEnv[Any]]:
     return found[0]
 
 
-def test_there_is_a_function_for_each_handler_and_no_other(subscribed_stack: StackTemplate) -> None:
+def test_there_is_a_function_for_each_handler_and_no_other(undo_stack: StackTemplate) -> None:
     """No helper function of CDK's among them."""
-    handlers = {function.properties["Handler"] for function in subscribed_stack.all("AWS::Lambda::Function")}
+    handlers = {function.properties["Handler"] for function in undo_stack.all("AWS::Lambda::Function")}
     assert handlers == {f"lambdas.{folder}.handler.lambda_handler" for folder in FOLDERS}
 
 
@@ -137,13 +138,13 @@ def test_a_choice_arrives() -> None:
 
 def test_no_function_is_there_before_its_policy(having: StackTemplate, function: Resource) -> None:
     """The first event after a deployment finds the permissions in place; waking executions needs an execution first."""
-    machine = having.one("AWS::StepFunctions::StateMachine").ref
+    machines = [[machine.ref] for machine in having.all("AWS::StepFunctions::StateMachine")]
     policies = {
         policy.logical_id
         for policy in having.all("AWS::IAM::Policy")
         if {"Ref": function.properties["Role"]["Fn::GetAtt"][0]} in policy.properties["Roles"]
         and [statement["Resource"] for statement in policy.properties["PolicyDocument"]["Statement"]]
-        not in ([machine], ["*"])
+        not in (*machines, ["*"])
     }
     assert len(policies) == 1
     assert policies <= set(function.body["DependsOn"])

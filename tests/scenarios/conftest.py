@@ -46,6 +46,7 @@ SETTINGS: dict[str, dict[str, object]] = {
         "groups": {"allow": ["nowhere"]},
     },
     "aliased-sent": {"repeated_aliases": "send"},
+    "undone": {"ids": True, "undo": True},
     "copied": {
         "presets": ["cognito"],
         "groups": {"allow": ["staff", "ops"]},

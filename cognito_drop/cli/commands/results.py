@@ -14,14 +14,20 @@ from cognito_drop.cli.options import run_argument
 from cognito_drop.cli.rendering import table
 from cognito_drop.cli.report_page import open_report
 from cognito_drop.cli.result import Result
-from cognito_drop.cli.run_results import refuse_unless_over, result_files
+from cognito_drop.cli.run_results import refuse_unless_over, result_files, undo_files
 from cognito_drop.cli.run_text import active_users, memberships
 from cognito_drop.core.results.wording import ids_sentence
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rich.console import RenderableType
+
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.run_json import ResultsJson
+    from cognito_drop.cli.run_json import ResultFileJson, ResultsJson
+    from cognito_drop.cli.run_results import ResultFile
+    from cognito_drop.core.undo.undo_record import UndoRecord
 
 
 @operator_command("results")
@@ -44,6 +50,9 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
     """
     ledger = context.ledger
     with context.messages.working("Finding the results"):
+        undo = ledger.undo(run_id) if context.deployment.undo_machine else None
+        if undo:
+            return _of_undo(context, undo, download, overwrite=overwrite)
         run = ledger.run(run_id)
         refuse_unless_over(run)
         files, others = result_files(context.aws.s3, run)
@@ -55,7 +64,7 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
     paths: dict[str, Path] = {}
     if download is not None:
         paths = target_paths(download, files, overwrite=overwrite)
-        download_files(context, run, files, paths)
+        download_files(context, files, paths)
         context.messages.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
     else:
         context.messages.say_whole(f"The files are in {run.results}")
@@ -67,18 +76,45 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
         "ids": view.ids,
         "gone": list(view.gone),
         "opened": str(opened) if opened else None,
-        "files": [
-            {
-                "name": file.name,
-                "bytes": file.size,
-                "uri": file.uri,
-                "path": str(paths[file.name]) if file.name in paths else None,
-            }
-            for file in files
-        ],
+        "files": _files_json(files, paths),
     }
-    rows = [(file.name, f"{file.size:,}", str(paths.get(file.name, file.uri))) for file in files]
     shown = [Text(f"Groups: {said}")] if (said := memberships(view)) else []
     shown += [Text(sentence) for sentence in (*active_users(view), ids_sentence(view.ids)) if sentence]
-    listed = table("file", "bytes", "where", rows=rows, right=("bytes",), spared=("where",))
-    return Result(data, [listed, *shown])
+    return Result(data, [_table(files, paths), *shown])
+
+
+def _of_undo(context: Context, undo: UndoRecord, download: Path | None, *, overwrite: bool) -> Result:
+    """The results of an undo, which has no page and counts no rows."""
+    files, _ = undo_files(context.aws.s3, undo)
+    paths: dict[str, Path] = {}
+    if download is not None:
+        paths = target_paths(download, files, overwrite=overwrite)
+        download_files(context, files, paths)
+        context.messages.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
+    data: ResultsJson = {
+        "run_id": undo.plan.undo_id,
+        "results": undo.plan.results,
+        "memberships": None,
+        "ids": None,
+        "gone": [],
+        "opened": None,
+        "files": _files_json(files, paths),
+    }
+    return Result(data, [_table(files, paths)])
+
+
+def _files_json(files: list[ResultFile], paths: Mapping[str, Path]) -> list[ResultFileJson]:
+    return [
+        {
+            "name": file.name,
+            "bytes": file.size,
+            "uri": file.uri,
+            "path": str(paths[file.name]) if file.name in paths else None,
+        }
+        for file in files
+    ]
+
+
+def _table(files: list[ResultFile], paths: Mapping[str, Path]) -> RenderableType:
+    rows = [(file.name, f"{file.size:,}", str(paths.get(file.name, file.uri))) for file in files]
+    return table("file", "bytes", "where", rows=rows, right=("bytes",), spared=("where",))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
+from rich.text import Text
 
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.options import since_option
@@ -13,15 +14,16 @@ from cognito_drop.cli.rendering import in_utc, table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import outcome_text
 from cognito_drop.cli.run_view import recorded
+from cognito_drop.cli.undo_text import undos_table
 from cognito_drop.contract.statuses import OPEN_STATES, Outcome, RunState
 from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.text.figures import counted
+from cognito_drop.core.undo.undo_report import undo_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rich.console import RenderableType
-    from rich.text import Text
 
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.run_json import RunsJson
@@ -60,6 +62,8 @@ def runs(
     with context.messages.working("Reading the ledger"):
         ended_so = Outcome(outcome) if outcome else None
         found = ledger.runs(_states(state), since=since, alias=alias, outcome=ended_so, most=limit + 1)
+        has_undos = context.deployment.undo_machine and state is None and outcome is None
+        undos = ledger.undos(since=since, alias=alias, most=limit) if has_undos else []
     shown, has_more = found[:limit], len(found) > limit
     if not shown:
         looked_for = [
@@ -71,8 +75,13 @@ def runs(
         context.messages.say(f"No runs {' '.join(looked_for)}".rstrip() + ".")
     elif has_more:
         context.messages.say(f"The newest {counted(limit, 'run')}; there are more (--limit).")
-    data: RunsJson = {"runs": [recorded(run).to_json() for run in shown], "more": has_more}
-    return Result(data, [runs_table(shown)] if shown else [])
+    data: RunsJson = {
+        "runs": [recorded(run).to_json() for run in shown],
+        "undos": [undo_json(undo) for undo in undos],
+        "more": has_more,
+    }
+    listed = [Text(""), undos_table(undos)] if undos else []
+    return Result(data, [*([runs_table(shown)] if shown else []), *listed])
 
 
 def runs_table(shown: Iterable[RunRecord]) -> RenderableType:

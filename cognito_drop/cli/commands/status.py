@@ -10,6 +10,8 @@ from rich.text import Text
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import description, next_step
+from cognito_drop.cli.undo_text import undo_text
+from cognito_drop.core.undo.undo_report import undo_json
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
@@ -30,9 +32,21 @@ def status(context: Context, *, run_ids: tuple[str, ...]) -> Result:
     """
     viewer = context.viewer
     with context.messages.working("Reading the run"):
-        views = [viewer.view(viewer.ledger.run(run_id)) for run_id in run_ids]
+        has_undos = bool(context.deployment.undo_machine)
+        undos = [undo for given in run_ids if has_undos and (undo := viewer.ledger.undo(given))]
+        ids = [undo.plan.undo_id for undo in undos]
+        views = [
+            viewer.view(viewer.ledger.run(given))
+            for given in run_ids
+            if not any(undo_id.startswith(given.strip().lower()) for undo_id in ids)
+        ]
     for step in dict.fromkeys(filter(None, map(next_step, views))):
         context.messages.say(step)
     found = [view.to_json() for view in views]
-    data: StatusJson = {"run": found[0], "runs": found}
-    return Result(data, [part for view in views for part in (description(view), Text(""))][:-1])
+    data: StatusJson = {
+        "run": found[0] if found else None,
+        "runs": found,
+        "undos": [undo_json(undo) for undo in undos],
+    }
+    described = [*map(description, views), *map(undo_text, undos)]
+    return Result(data, [part for each in described for part in (each, Text(""))][:-1])

@@ -172,6 +172,8 @@ class PoolChoices:
     S3, which you enable for the bucket; `none` by default."""
     ids: bool = False
     """Whether each run notes the new IDs of the users that it has imported, in `ids.csv` of its results."""
+    undo: bool = False
+    """Whether `cognito-drop undo` may delete the users that a run has imported, in a pool with `ids`."""
 
     def check(self) -> None:
         """Raise PoolSettingError for a value that a setting cannot have. What a preset says is read by the presets."""
@@ -186,6 +188,8 @@ class PoolChoices:
             if not (takes(value) or value is each.default is None):
                 raise PoolSettingError(each.name, value, wanted)
         _check_mappings(self)
+        if self.undo and not self.ids:
+            raise PoolSettingError("undo", self.undo, "false in a pool without `ids`: only recorded users are deleted")
         _check_hashes(self.password_hashes)
         _check_presets(self.presets)
         _check_groups(self.groups)

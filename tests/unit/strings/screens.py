@@ -27,6 +27,7 @@ from cognito_drop.cli.pool_source import PoolSource
 from cognito_drop.cli.run_results import ResultFile
 from cognito_drop.cli.run_search import FoundRows, RowEnd
 from cognito_drop.cli.run_view import RunView, recorded
+from cognito_drop.cli.undoing import Preview
 from cognito_drop.contract.statuses import HoldReason, JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -36,6 +37,8 @@ from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.runs.repair import FoundRun
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
+from cognito_drop.core.undo.decision import ImportedBy, UndoChoices, UndoReason
+from cognito_drop.core.undo.undo_record import UndoOutcome, UndoPlan, UndoProgress, UndoRecord
 from tests.summaries import FILES, partly_imported
 from tests.unit.samples import checked, job
 
@@ -105,9 +108,12 @@ def _context(*_chosen: object) -> Any:  # noqa: ANN401  # a context of which com
         find=lambda run_id: _RUNS[run_id[:8]],
         full_id=lambda given: _RUNS[given].run_id,
         runs=lambda *_, **__: list(_RUNS.values()),
+        undo=lambda given: _UNDONE if given == _UNDO.short_id else None,
+        undos=lambda **_: [_UNDONE],
     )
     deployment = SimpleNamespace(
         stack="cognito-drop", region="eu-central-1", bucket=_BUCKET, pools={_ALIAS: _POOL}, pool=lambda _: _POOL,
+        undo_machine="arn:undo",
         execution_arn="arn:aws:states:eu-central-1:123456789012:execution:ImportUsersStateMachine:{}".format,
     )  # fmt: skip
     return SimpleNamespace(
@@ -171,6 +177,21 @@ _MANIFEST: Final = {
     "counts": {"users": 90_000, "disabled": 12, "external_provider": 3, "groups": 4, "memberships": 12_000},
     "files": [{"name": name, "sha256": "", "records": 90_000, "bytes": 31_234_567} for name in _EXPORTED],
 }  # fmt: skip
+_UNDO: Final = UndoPlan(
+    _PARTLY.run_id, _BUCKET, _ALIAS, _POOL.id, "v7", 934, ImportedBy((), sends_hashes=False), UndoChoices()
+)
+_LEFT: Final = {UndoReason.PASSWORD_SET: 31, UndoReason.CHANGED: 2, UndoReason.GONE: 1}
+_UNDONE: Final = UndoRecord(
+    _UNDO, _AT, progress=UndoProgress(deleted=900, reasons=_LEFT), outcome=UndoOutcome.PARTLY_UNDONE, ended_at=_AT
+)
+
+
+def _undoing(*_: object) -> Any:  # noqa: ANN401  # an undo that nothing was done for yet
+    return SimpleNamespace(
+        found=lambda: None, preview=lambda: Preview(900, _LEFT), start=lambda _: "arn", follow=lambda *_: _UNDONE
+    )
+
+
 _RESULTS: Final = [ResultFile(name, 1982, f"{_PARTLY.results}{name}") for name in FILES]
 _TARGETS: Final[dict[str, Any]] = {
     "cognito_drop.cli.base_command.Context": _context,
@@ -196,6 +217,8 @@ _TARGETS: Final[dict[str, Any]] = {
     **dict.fromkeys([f"{_COMMANDS}.{name}._take_{what}" for name in _COMPARED for what in ("file", "pool")], _nothing),
     f"{_COMMANDS}.ids._write": _nothing,
     f"{_COMMANDS}.verify.PoolComparison.result": lambda _: Compared(934, 12, 34, {"custom:department": 30, "name": 9}),
+    f"{_COMMANDS}.undo._plan": lambda *_: _UNDO,
+    f"{_COMMANDS}.undo.Undoing": _undoing,
     f"{_COMMANDS}.export._Export.files": lambda _: _MANIFEST,
     f"{_COMMANDS}.export.write_document": lambda *_: {"sha256": ""},
     f"{_COMMANDS}.export.export_target": MagicMock(),
@@ -219,6 +242,8 @@ _CALLS: Final[tuple[tuple[str, ...], ...]] = (
     ("find", "ada@example.com", "--live"),
     ("verify", _PARTLY.short_id),
     ("ids", _PARTLY.short_id, "--save", f"ids-of-{FILE}"),
+    ("undo", _PARTLY.short_id, "--yes"),
+    ("status", _UNDO.short_id),
     ("export", "--to", "s3://an-archive-of-the-employees-of-europe/cognito/2026-11-24/", "--csv"),
     ("stop", _IMPORTING.short_id, "--yes"),
     ("continue", _HELD.short_id, "--yes"),

@@ -1,0 +1,165 @@
+"""The undo: a function that deletes users, and a small state machine that calls it and notifies.
+
+It is deployed only if a pool has the setting `undo`. Guarantees that nothing else of the stack may delete users, or
+start it: that is for people, by a policy of their own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from cognito_drop.cdk.cfn import run_after
+from cognito_drop.cdk.grants import Grants, allow
+from cognito_drop.cdk.log_delivery import acknowledge_log_delivery, log_delivery
+from cognito_drop.cdk.log_retention import log_retention
+from cognito_drop.cdk.pool_parameters import POOLS_PATH
+from cognito_drop.cdk.workflow_steps import TIMEOUT, WorkflowSteps, is_true, retry
+from cognito_drop.contract.environment import UndoUsersVariables
+from cognito_drop.contract.event_names import MessageAttribute
+from cognito_drop.contract.function_names import FunctionName
+from cognito_drop.contract.object_keys import RESULTS, STAGING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_dynamodb as dynamodb
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_s3 as s3
+    from aws_cdk import aws_sns as sns
+
+    from cognito_drop.cdk.functions import FunctionFactory, ImportFunction
+    from cognito_drop.cdk.settings import ImportSettings
+
+_TIMEOUT = Duration.days(7)  # 1,000,000 users at 10 a second take 28 hours
+_ATTEMPTS = 100  # with at most five minutes between two: the undo waits for hours for a Cognito that takes no calls
+
+
+def undo_function(
+    factory: FunctionFactory, grants: Grants, *, config: ImportSettings, table: dynamodb.ITable, bucket: s3.IBucket
+) -> ImportFunction:
+    """The function that deletes users."""
+    function = factory.make(
+        "UndoUsers",
+        FunctionName.UNDO_USERS,
+        environment=UndoUsersVariables(
+            table_name=table.table_name,
+            pools_path=POOLS_PATH,
+            bucket_name=bucket.bucket_name,
+            memberships_per_second=config.memberships_per_second,
+            lookups_per_second=config.lookups_per_second,
+            ledger_days=config.ledger_days,
+        ).to_env(),
+        statements=[
+            allow(["cognito-idp:AdminDeleteUser", "cognito-idp:ListUsers"], *grants.arns_of(lambda pool: pool.undo)),
+            grants.read_pool(),
+            grants.use_ledger("GetItem", "PutItem", "UpdateItem"),
+            grants.on_objects("s3:GetObjectVersion", RESULTS),
+            grants.on_objects("s3:GetObject", STAGING),
+            grants.list_bucket(),
+            *grants.write(RESULTS, STAGING),
+        ],
+        memory_mb=512,
+        timeout=Duration.minutes(15),
+    )
+    grants.acknowledge_pools(function)
+    grants.acknowledge_objects(function, "The objects of a run and of an undo are under their IDs.", RESULTS, STAGING)
+    return function
+
+
+class UndoWorkflow(Construct):
+    """The state machine, its role and its log."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        function: ImportFunction,
+        topic: sns.ITopic,
+        keys: Sequence[kms.IKey],
+        retention_days: int,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
+        policy = self._policy(role, function, topic, keys)
+        self.log_group = logs.LogGroup(
+            self,
+            "Logs",
+            # Log delivery writes to groups under this prefix without a growing resource policy.
+            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}-undo",
+            retention=log_retention(retention_days),
+            encryption_key=keys[0],
+            # Its name is fixed: were it kept, the stack could not be created again. The ledger has every undo.
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self.state_machine = sfn.StateMachine(
+            self,
+            "StateMachine",
+            state_machine_type=sfn.StateMachineType.STANDARD,
+            definition_body=sfn.DefinitionBody.from_chainable(self._states(function, topic)),
+            role=role.without_policy_updates(),
+            timeout=_TIMEOUT,
+            tracing_enabled=True,
+            logs=sfn.LogOptions(destination=self.log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
+        )
+        run_after(self.state_machine, policy)
+
+    def _states(self, function: ImportFunction, topic: sns.ITopic) -> sfn.IChainable:
+        """Call after call; after an error, the function writes the results so far."""
+        steps = WorkflowSteps(self)
+        asked = {
+            "request": sfn.JsonPath.object_at("$$.Execution.Input"),
+            "execution": sfn.JsonPath.string_at("$$.Execution.Name"),
+        }
+        undo = steps.call("Undo users", function, "$", attempts=_ATTEMPTS, payload=sfn.TaskInput.from_object({**asked}))
+        end = steps.call(
+            "End undo",
+            function,
+            "$",
+            payload=sfn.TaskInput.from_object({**asked, "error": sfn.JsonPath.object_at("$.error")}),
+        )
+        said = "$.notification"
+        notify = tasks.SnsPublish(
+            self,
+            "Notify",
+            topic=topic,
+            subject=sfn.JsonPath.string_at(f"{said}.subject"),
+            message=sfn.TaskInput.from_json_path_at(f"{said}.message"),
+            message_per_subscription_type=True,
+            message_attributes={
+                name.value: tasks.MessageAttribute(value=sfn.JsonPath.string_at(f"{said}.{name}"))
+                for name in MessageAttribute
+            },
+            result_path=sfn.JsonPath.DISCARD,
+        )
+        retry(notify, ["States.TaskFailed", TIMEOUT])
+        undo.add_catch(end, result_path="$.error")
+        end.add_catch(steps.fail("Not undone", "The run cannot be undone, or the results could not be written."))
+        notify.add_catch(steps.fail("Not notified", "The undo has ended but its notification was not sent."))
+        undo.next(steps.choice("All processed?").when(is_true("$.more"), undo).otherwise(notify))
+        end.next(notify)
+        return undo
+
+    def _policy(
+        self, role: iam.Role, function: ImportFunction, topic: sns.ITopic, keys: Sequence[kms.IKey]
+    ) -> iam.Policy:
+        policy = iam.Policy(
+            self,
+            "Policy",
+            roles=[role],
+            statements=[
+                allow(["lambda:InvokeFunction"], function.function.function_arn),
+                allow(["sns:Publish"], topic.topic_arn),
+                allow(["kms:Decrypt", "kms:GenerateDataKey"], *(key.key_arn for key in keys)),
+                log_delivery(),
+            ],
+        )
+        acknowledge_log_delivery(policy)
+        return policy

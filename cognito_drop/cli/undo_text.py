@@ -1,0 +1,59 @@
+"""What people read of undos on a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+
+from cognito_drop.cli.rendering import facts, in_utc, sentence, table
+from cognito_drop.core.undo.undo_report import undo_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import RenderableType
+
+    from cognito_drop.core.undo.undo_json import UndoReasonJson
+    from cognito_drop.core.undo.undo_record import UndoRecord
+
+
+def undo_text(undo: UndoRecord) -> RenderableType:
+    """An undo, under way or ended, with the users by what was done with them."""
+    plan, said = undo.plan, undo_json(undo)
+    described = facts(
+        ("undo", plan.undo_id),
+        ("of the run", plan.run_id),
+        ("pool", f"{plan.alias} ({plan.pool_id})"),
+        ("result", said["headline"]),
+        ("error", undo.error),
+        ("results", plan.results if undo.is_over else ""),
+    )
+    listed = users_table([(f"{said['users']['deleted']:,}", "deleted", "")], said["reasons"])
+    return Group(described, sentence(""), listed)
+
+
+def users_table(rows: Sequence[tuple[str, str, str]], reasons: Iterable[UndoReasonJson]) -> RenderableType:
+    """Users by what is or was done with them, and why."""
+    left = [(f"{reason['count']:,}", reason["code"], reason["message"]) for reason in reasons]
+    return table("users", "", "why", rows=[*rows, *left], right=("users",), wrapped=("why",))
+
+
+def undos_table(undos: Iterable[UndoRecord]) -> RenderableType:
+    """A line an undo."""
+    rows = [
+        (
+            undo.plan.short_id,
+            undo.plan.run_id[:8],
+            undo.plan.alias,
+            f"{in_utc(undo.started_at):%Y-%m-%d %H:%M}",
+            undo.outcome.words if undo.outcome else "under way",
+            f"{undo.progress.deleted:,}",
+            f"{undo.progress.left:,}",
+        )
+        for undo in undos
+    ]
+    return table(
+        "undo", "of run", "pool", "started (UTC)", "outcome", "deleted", "left",
+        rows=rows, right=("deleted", "left"), wrapped=("pool",), spared=("started (UTC)", "pool"),
+    )  # fmt: skip

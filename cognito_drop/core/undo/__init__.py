@@ -1,0 +1,1 @@
+"""Undo: which of the users that a run has imported may be deleted again."""

@@ -1,0 +1,1 @@
+"""The function that deletes the users of a run that is undone."""

@@ -1,0 +1,111 @@
+"""The undo of a run: deletes the users that it has imported, call after call, and writes the results.
+
+Guarantees that what is deleted follows from the ledger, and from the execution's input the run's id and the choices
+only; that an undo that has ended deletes nothing more; and that an undo which an error has ended says so, and goes on
+when it is started again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.aws.errors import LedgerConflictError, RefusedError, TransientError
+from cognito_drop.core.undo.request import NoUndoError, UndoRequest, undo_of
+from cognito_drop.core.undo.undo_record import outcome_of
+from cognito_drop.core.undo.undo_report import notification_of_undo, undo_json
+from lambdas.runtime.logs import logger
+from lambdas.undo_users.undo_round import UndoRound
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from cognito_drop.aws.pool_parameters import PoolParameters
+    from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.core.notification.message import Notification
+    from cognito_drop.core.undo.undo_record import UndoPlan, UndoRecord
+    from lambdas.undo_users.undo_round import Tools
+
+
+@dataclass(frozen=True, slots=True)
+class UndoAnswer:
+    """What the state machine reads."""
+
+    more: bool
+    """Whether the function is to be called again."""
+    undo_id: str
+    notification: Notification | None = None
+    """What is published at the end."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class UserUndo:
+    """Undoes runs."""
+
+    runs: RunLedger
+    pools: PoolParameters
+    bucket: str
+    """The drop bucket: a run of another one is not undone."""
+    kept_for: timedelta
+    """How long the ledger keeps an undo after its end."""
+    tools: Tools
+
+    def go_on(self, given: object, execution: str, error: str, seconds_left: float) -> UndoAnswer:
+        """Delete users for as long as a round lasts; write the results if all were processed, or after an error.
+
+        Raises RefusedError for a run that cannot be undone, and TransientError while another call is at the same undo.
+        """
+        plan = self._plan(given)
+        logger.append_keys(run_id=plan.undo_id)
+        try:
+            undo = self.tools.ledger.begin(plan, execution, self._now.isoformat())
+        except LedgerConflictError:
+            return self._ended(plan)
+        try:
+            if not error:
+                undo, is_over = UndoRound(self.tools, undo, seconds_left).go_on()
+                if not is_over:
+                    return UndoAnswer(more=True, undo_id=plan.undo_id)
+            return self._end(undo, error)
+        except LedgerConflictError:
+            raise TransientError("A concurrent call is at the same undo") from None
+
+    @property
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.tools.searches.now(), UTC)
+
+    def _plan(self, given: object) -> UndoPlan:
+        try:
+            request = UndoRequest.read(given)
+            run = self.runs.find(request.run_id)
+            is_known = run is not None and not run.unreadable and run.drop.bucket == self.bucket
+            return undo_of(run if is_known else None, self.pools, request.choices)
+        except NoUndoError as refusal:
+            raise RefusedError(str(refusal).removesuffix(".")) from None
+
+    def _end(self, undo: UndoRecord, error: str) -> UndoAnswer:
+        """Write the results, and then note that they are written."""
+        now = self._now
+        outcome = outcome_of(undo.progress, undo.plan.users, error)
+        self.tools.results.write(undo)
+        ended = replace(undo, outcome=outcome, error=error, ended_at=now.isoformat())
+        self.tools.results.write_summary(undo.plan, undo_json(ended))
+        self.tools.ledger.end(undo, outcome, error=error, now=now, expires_at=now + self.kept_for)
+        progress = undo.progress
+        logger.info(
+            "Undo ended.", outcome=outcome.value, deleted=progress.deleted, gone=progress.gone, left=progress.left,
+            unprocessed=undo.unprocessed,
+        )  # fmt: skip
+        return UndoAnswer(more=False, undo_id=undo.plan.undo_id, notification=notification_of_undo(ended))
+
+    def _ended(self, plan: UndoPlan) -> UndoAnswer:
+        """The answer for an undo that has ended: that of the call that ended it may have been lost."""
+        undo = self.tools.ledger.find(plan.undo_id)
+        if undo is None or not undo.is_over:
+            raise TransientError("A concurrent call is at the same undo")
+        return UndoAnswer(more=False, undo_id=plan.undo_id, notification=notification_of_undo(undo))
