@@ -5,7 +5,7 @@ The docstring of a member is its description in the schema.
 
 from __future__ import annotations
 
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from cognito_drop.contract.statuses import HoldReason, Outcome, RunState
 from cognito_drop.core.results.summary_json import (
@@ -304,6 +304,8 @@ class IdsJson(TypedDict):
     run_id: RunId
     """The run."""
     pool: PoolJson
+    source: Literal["results", "pool"]
+    """Where the IDs are from: the results of the run, which has recorded them, or the pool as it is now."""
     imported: Count
     """Users that the run has imported: lines of the file."""
     missing: Count

@@ -67,6 +67,41 @@ def test_every_imported_user_has_a_line(stage: Stage, tmp_path: Path, monkeypatc
     assert (said.code, said.data["missing"]) == (ExitCode.CLEAN, 0), "who was missing is looked for again"
 
 
+def test_ids_that_the_run_has_recorded_are_those_of_its_results(stage: Stage, tmp_path: Path) -> None:
+    """The pool is asked if that is chosen, if users were missing then, or if the file was deleted."""
+    file = tmp_path / "users.csv"
+    file.write_text(users("recorded", 3))
+    run_id = stage.ended(file, "--pool", "parts")["run_id"]
+    deployment, s3 = stage.deployment, stage.cloud.client("s3")
+    key, text = f"results/{run_id}/ids.csv", "line,old_id,username,sub\n2,\u00e4,recorded0,of-the-results\n"
+    s3.put_object(Bucket=deployment.bucket, Key=key, Body=text.encode())
+
+    def record(missing: int) -> None:
+        stage.cloud.client("dynamodb").update_item(
+            TableName=deployment.ledger,
+            Key={"pk": {"S": f"run#{run_id}"}, "sk": {"S": "run"}},
+            UpdateExpression="SET ids = :ids",
+            ExpressionAttributeValues={
+                ":ids": {"M": {"recorded": {"N": "1"}, "missing": {"N": str(missing)}, "version_id": {"S": "v"}}}
+            },
+        )
+
+    def sources(name: str, *options: str) -> tuple[str, int]:
+        said = stage.run("ids", run_id, "--save", tmp_path / name, *options, "--output", "json")
+        return said.data["source"], said.data["imported"]
+
+    record(missing=0)
+    assert sources("results.csv") == ("results", 1)
+    assert (tmp_path / "results.csv").read_bytes() == text.encode()
+    assert (tmp_path / "results.csv").stat().st_mode & 0o077 == 0
+    assert sources("pool.csv", "--from-pool") == ("pool", 3)
+    record(missing=1)
+    assert sources("missing.csv") == ("pool", 3)
+    record(missing=0)
+    s3.delete_object(Bucket=deployment.bucket, Key=key)
+    assert sources("gone.csv") == ("pool", 3)
+
+
 def test_the_old_ids_of_an_export_are_those_of_its_system(stage: Stage, tmp_path: Path) -> None:
     """By the number of the record; a few users of a large pool are searched for, not listed."""
     file, saved = tmp_path / "export.ndjson", tmp_path / "ids.csv"

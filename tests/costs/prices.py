@@ -22,6 +22,7 @@ from cognito_drop.core.imports.pacing import PollBounds, Progress, seconds_to_wa
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.pools.active_users import PRICES as TIERS
 from cognito_drop.core.pools.active_users import PRICES_AS_OF
+from cognito_drop.core.pools.lookup import pages_of
 from tests.costs.cost import RunCost
 from tests.costs.sweep_size import calls_of_a_sweep
 from tools.kept_template import kept_resources
@@ -37,6 +38,10 @@ _ASSUMED: Final[Mapping[str, float]] = _TABLE["assumed"]
 _MONTH: Final = 730 * 3600  # seconds, as AWS counts a month
 _LONG_POLL: Final = 20  # seconds of an empty request of Lambda to a queue
 _KEY_REUSE: Final = 300  # seconds for which SQS keeps a data key by default
+_SECONDS_BETWEEN_COPIES: Final = 120  # of the state of the ids
+_RUN_COLUMNS: Final = (
+    "users in a file", "polls", "transitions", "a run", "with lookups", "with groups", "with IDs",
+)  # fmt: skip
 _DEFAULTS: Final = ImportSettings(pools={"people": TargetPool("us-east-1_AbCdEf123")})
 
 
@@ -136,6 +141,21 @@ def lookups_of(resources: Mapping[str, Any], users: int) -> Bill | None:
     return bill
 
 
+def ids_of(resources: Mapping[str, Any], users: int) -> Bill:
+    """What it takes besides to record the ids of all users, who are the only ones of their pool."""
+    pages, bill = pages_of(users), Bill()
+    seconds = pages / _DEFAULTS.lookups_per_second + users * _ASSUMED["row_seconds"]
+    calls = 1 + seconds // _timeout_of(resources, "note_ids")
+    bill.add("gb_seconds", seconds * memory_of(resources, "note_ids"))
+    bill.add("calls", calls)
+    bill.add("transitions", 1 + 3 * calls)
+    bill.add("traces", calls)
+    bill.add("reads", pages)
+    bill.add("writes", pages)
+    bill.add("lists", 4 + seconds // _SECONDS_BETWEEN_COPIES)
+    return bill
+
+
 def polls_of(users: int) -> int:
     """How often a job of so many users is polled, by the product's own pacing, at a constant rate."""
     bounds, rate = PollBounds(_DEFAULTS.shortest_wait, _DEFAULTS.longest_wait), _ASSUMED["users_a_second"]
@@ -179,14 +199,15 @@ def page() -> str:
     """The page."""
     usual = template_of(1)
     idles = {level: idle(usual, level, 1) for level in Monitoring}
-    runs = [[f"{users:,}", *_run_cells(usual, users)] for users in USERS]
+    with_ids = template_of(1, ids=True)
+    runs = [[f"{users:,}", *_run_cells(usual, users), _ids_cell(usual, with_ids, users)] for users in USERS]
     tiers = [[f"{users:,}", *(f"{users * price.usd:,.2f}" for price in TIERS.values())] for users in USERS]
     free = [f"{name.capitalize()}: {price.free:,}" for name, price in TIERS.items()]
     head = (Path(__file__).parent / "costs.md").read_text()
     values = {
         "AS_OF": _TABLE["as_of"], "REGION": _TABLE["region"], "TIERS_AS_OF": PRICES_AS_OF,
         "IDLE": _idle_table(idles),
-        "RUNS": _markdown(["users in a file", "polls", "transitions", "a run", "with lookups", "with groups"], runs),
+        "RUNS": _markdown(_RUN_COLUMNS, runs),
         "TIERS": _markdown(["users added to groups", *(name.capitalize() for name in TIERS)], tiers),
         "FREE_USERS": ", ".join(free),
         "PRICES": _price_table(),
@@ -197,9 +218,9 @@ def page() -> str:
     return head
 
 
-def template_of(pools: int) -> Any:  # noqa: ANN401  (JSON)
-    """The resources of a stack with so many pools."""
-    ids = {f"pool-{number}": f"us-east-1_AbCdEf{number:03}" for number in range(pools)}
+def template_of(pools: int, **settings: object) -> Any:  # noqa: ANN401  (JSON)
+    """The resources of a stack with so many pools of these settings."""
+    ids = {f"pool-{number}": {"id": f"us-east-1_AbCdEf{number:03}", **settings} for number in range(pools)}
     return kept_resources({"pools": json.dumps(ids), "monitoring": Monitoring.FULL.value})
 
 
@@ -209,6 +230,10 @@ def _run_cells(resources: Mapping[str, Any], users: int) -> list[str]:
     with_groups = f"{run.usd() + groups_of(resources, users).usd():.4f}"
     transitions = f"{run.quantities['transitions']:.0f}"
     return [str(polls_of(users)), transitions, f"{run.usd():.4f}", looked_up, with_groups]
+
+
+def _ids_cell(resources: Mapping[str, Any], with_ids: Mapping[str, Any], users: int) -> str:
+    return f"{run_of(resources, users).usd() + ids_of(with_ids, users).usd():.4f}"
 
 
 def _idle_table(idles: Mapping[Monitoring, Bill]) -> str:

@@ -51,6 +51,22 @@ class Memberships:
     """Lines of `groups.csv` by outcome."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The new ids of the users of a file, from several sides."""
+
+    subs: Mapping[str, str]
+    """Of those users of the file who are in the pool now: their ids by their names."""
+    counts: Json
+    """The report's `ids`."""
+    shown: Sequence[tuple[str, str]] | None
+    """Username and `sub` of each line of the version of `ids.csv` that the ledger names; None if it names none."""
+    details_incomplete: bool
+    """Whether the report says that it is not known of every user whether the run has imported the user."""
+    has_failed: bool
+    """Whether anything was done to the run that may keep the ids from being recorded."""
+
+
 def broken_by_jobs(jobs: Sequence[Json], parts: int) -> Iterator[str]:
     """Judge the import jobs that were made for a run that has ended."""
     started = sorted((job for job in jobs if job.get("StartDate")), key=lambda job: job["StartDate"])
@@ -91,6 +107,23 @@ def broken_by_memberships(memberships: Memberships) -> Iterator[str]:
     least, most = counts["added"], counts["added"] + counts["unprocessed"]
     if not least <= len(memberships.in_group) <= most:
         yield f"I4: {least} to {most} users are reported to be in the group, {len(memberships.in_group)} are"
+
+
+def broken_by_ids(ids: Ids) -> Iterator[str]:
+    """Judge the new ids of imported users."""
+    if not ids.counts["complete"]:
+        if ids.shown is not None or not ids.counts["cause"]:
+            yield f"I4: the ids are not recorded without a cause, or though the ledger has them: {ids.counts}"
+        if not ids.has_failed:
+            yield f"I4: the ids are not recorded though nothing failed: {ids.counts['cause']}"
+        return
+    shown = ids.shown or ()
+    if len(shown) != ids.counts["recorded"] + ids.counts["missing"] or ids.counts["missing"]:
+        yield f"I4: ids.csv has {len(shown)} users, the report {ids.counts}"
+    if wrong := [name for name, sub in shown if ids.subs.get(name) != sub]:
+        yield f"I4: {len(wrong)} users have the id of another, or none"
+    if len(shown) != len(dict(shown)) or (dict(shown) != ids.subs and not ids.details_incomplete):
+        yield f"I4: {len(ids.subs)} users were imported, ids.csv has {len(dict(shown))}"
 
 
 def notifications_allowed(entries: Sequence[Json], kinds: dict[int, str]) -> int:

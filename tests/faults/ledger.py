@@ -51,6 +51,12 @@ class LedgerView:
         """How many executions the run has had."""
         return int(self._item(f"run#{run_id}", "run").get("executions", {}).get("N", "1"))
 
+    def ids(self, run_id: str) -> str | None:
+        """The version of the file with the ids of the run's users; empty where none was written, None where they are
+        not recorded."""
+        found = self._item(f"run#{run_id}", "run").get("ids", {}).get("M")
+        return None if found is None else str(found["version_id"]["S"])
+
     def damage(self, run_id: str, attribute: str, value: str) -> None:
         """Write something else into an attribute of the run's item, if the run is there and has not ended."""
         with suppress(self.client("dynamodb").exceptions.ConditionalCheckFailedException):

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from tests.faults.invariants import (
+    Ids,
     Memberships,
     Rows,
+    broken_by_ids,
     broken_by_jobs,
     broken_by_memberships,
     broken_by_rows,
@@ -30,6 +32,15 @@ CUT_SHORT = replace(
     counts={**ADDED, "added": 1, "unprocessed": 2},
     shown={"added": 1, "unprocessed": 2},
 )
+SUBS = {"a": "1", "b": "2"}
+IDS = Ids(
+    SUBS,
+    {"complete": True, "recorded": 2, "missing": 0, "cause": None},
+    [("a", "1"), ("b", "2")],
+    details_incomplete=False,
+    has_failed=False,
+)
+NO_IDS = replace(IDS, counts={"complete": False, "recorded": 0, "missing": 0, "cause": "why"}, shown=None)
 
 
 def test_a_job_for_each_part_keeps_the_promises() -> None:
@@ -96,6 +107,30 @@ def test_one_more_notification_for_a_crash_between_publish_and_mark(
 ) -> None:
     """A fault before the publish allows none; one at or after it, or at the end of the act that publishes, does."""
     assert notifications_allowed(entries, {7: kind}) == allowed
+
+
+def test_ids_that_are_right_keep_the_promise() -> None:
+    """All recorded; some of a run whose outcomes are not all known; none, with a cause, after what was done to it."""
+    assert list(broken_by_ids(IDS)) == []
+    assert list(broken_by_ids(replace(IDS, subs=SUBS | {"c": "3"}, details_incomplete=True))) == []
+    assert list(broken_by_ids(replace(NO_IDS, has_failed=True))) == []
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        NO_IDS,
+        replace(NO_IDS, has_failed=True, counts={**NO_IDS.counts, "cause": None}),
+        replace(NO_IDS, has_failed=True, shown=[]),
+        replace(IDS, subs=SUBS | {"c": "3"}),
+        replace(IDS, counts={**IDS.counts, "recorded": 3}),
+        replace(IDS, subs={"a": "1", "b": "1"}, details_incomplete=True),
+        replace(IDS, shown=[("a", "1"), ("a", "1")]),
+    ],
+)
+def test_ids_that_are_wrong_are_found(ids: Ids) -> None:
+    """A missing cause, a missing or doubled user, a wrong sum, and the id of another user are each found."""
+    assert {sentence[:2] for sentence in broken_by_ids(ids)} == {"I4"}
 
 
 def test_memberships_that_are_right_keep_the_promise() -> None:

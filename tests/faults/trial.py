@@ -20,9 +20,11 @@ from cognito_drop.contract.event_names import CONTINUE
 from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.core.runs.drop import Drop
 from tests.faults.invariants import (
+    Ids,
     Json,
     Memberships,
     Rows,
+    broken_by_ids,
     broken_by_jobs,
     broken_by_memberships,
     broken_by_rows,
@@ -121,6 +123,7 @@ class Trial:
             elif not (is_damaged and summary["details_incomplete"]):
                 self._judge_rows(summary, jobs)
                 self._judge_memberships(summary)
+                self._judge_ids(summary, has_failed=bool(other_acts))
 
     def drop(self) -> None:
         """Drop the file."""
@@ -223,6 +226,31 @@ class Trial:
         )
         self.problems += broken_by_memberships(memberships)
 
+    def _judge_ids(self, summary: Json, *, has_failed: bool) -> None:
+        if summary["ids"] is None:
+            if self.jobs() and summary["rows"]["total"]:
+                self.problems += ["I4: the ids of imported users are not reported"] if self._users_in_pool() else []
+            return
+        ids = Ids(
+            subs=self._subs(),
+            counts=summary["ids"],
+            shown=self._ids(),
+            details_incomplete=summary["details_incomplete"],
+            has_failed=has_failed,
+        )
+        self.problems += broken_by_ids(ids)
+
+    def _ids(self) -> list[tuple[str, str]] | None:
+        recorded = self.world.ledger.ids(self.run_id)
+        if recorded is None:
+            return None
+        if not recorded:  # no user was imported
+            return []
+        answer = self.world.client("s3").get_object(
+            Bucket=self.world.deployment.bucket, Key=f"results/{self.run_id}/ids.csv", VersionId=recorded
+        )
+        return [(row["username"], row["sub"]) for row in csv.DictReader(io.StringIO(answer["Body"].read().decode()))]
+
     def _summary(self) -> Json | None:
         text = self._result("summary.json")
         if text is None:
@@ -244,9 +272,16 @@ class Trial:
         return body.decode()
 
     def _users_in_pool(self) -> frozenset[str]:
+        return frozenset(self._subs())
+
+    def _subs(self) -> dict[str, str]:
+        """The ids of the users of the file who are in the pool, by their names."""
         cognito = self.world.client("cognito-idp")
         answer = cognito.list_users(UserPoolId=self.lane.pool_id, Filter=f'username ^= "{CANARY}-{self.number}-"')
-        return frozenset(user["Username"] for user in answer["Users"])
+        return {
+            user["Username"]: next(each["Value"] for each in user["Attributes"] if each["Name"] == "sub")
+            for user in answer["Users"]
+        }
 
     def _users_in_group(self) -> frozenset[str]:
         cognito = self.world.client("cognito-idp")

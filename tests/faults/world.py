@@ -161,6 +161,7 @@ def fault_world(
                 "jobs_per_day": 1000,
                 "password_hashes": ["BCRYPT", "SCRYPT"],
                 "malware_scan": "guardduty",
+                "ids": True,
                 **({} if course is Course.WHOLE else _FIRST_PART),
             }
             for lane in made

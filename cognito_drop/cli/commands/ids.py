@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
@@ -22,7 +23,7 @@ from cognito_drop.cli.result import Result
 from cognito_drop.cli.row_ids import RowIds
 from cognito_drop.cli.run_file import check_run_file, chunks_of, is_read, keep_read, own_state, source_of_run
 from cognito_drop.cli.run_results import refuse_unless_over
-from cognito_drop.contract.object_keys import results_of, rows_with
+from cognito_drop.contract.object_keys import IDS, results_of, rows_with
 from cognito_drop.core.pools.lookup import LookupBy
 from cognito_drop.core.presets import Source
 from cognito_drop.core.presets.old_ids import old_id
@@ -49,39 +50,69 @@ _BLOCK: Final = 1 << 20
     "--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Keep the state in this file, and continue from it after an interruption. It holds names of users.",
 )  # fmt: skip
-def ids(context: Context, *, run_id: str, save: Path, state: Path | None) -> Result:
+@click.option("--from-pool", is_flag=True, help="Ask the pool, also if the run has recorded the IDs.")
+def ids(context: Context, *, run_id: str, save: Path, state: Path | None, from_pool: bool) -> Result:
     """Write the new IDs of the users that a run has imported.
 
     Each has a line with its line of the dropped file, the ID in the system that the file is from, the username, and
-    the `sub` that Cognito has given. Users are found with ListUsers, within a rate and without making them active. The
-    exit code is 0 if all of them are in the pool, otherwise 1.
+    the `sub` that Cognito has given. If the run has recorded all of them, the file is the one of its results.
+    Otherwise, users are found with ListUsers, within a rate and without making them active. The exit code is 0 if all
+    of them are in the pool, otherwise 1.
 
     \b
     Examples:
       cognito-drop ids 3f9a5c1e
       cognito-drop ids 3f9a5c1e --save people-ids.csv --state ids.sqlite
+      cognito-drop ids 3f9a5c1e --from-pool
     """
     run = context.ledger.run(run_id)
     refuse_unless_over(run)
     refuse_saving(save)
+    if run.ids and not (run.ids.missing or state or from_pool) and _save_results(context, run, save):
+        return _result(_json(run, run.pool_id, save, source="results", imported=run.ids.recorded, missing=0))
     source = source_of_run(context, run)
     with own_state(state) as file, RowIds(file, source.rules()) as rows:
         _take_file(context, run, source, rows)
         _take_pool(context, source, rows)
-        missing = rows.missing
         _write(save, rows)
-        data: IdsJson = {
-            "run_id": run.run_id,
-            "pool": {"alias": run.drop.alias, "id": source.live_pool},
-            "imported": rows.imported,
-            "missing": missing,
-            "file": str(save),
-        }
+        data = _json(run, source.live_pool, save, source="pool", imported=rows.imported, missing=rows.missing)
+    return _result(data)
+
+
+def _save_results(context: Context, run: RunRecord, save: Path) -> bool:
+    """Save the file that the run has written; False if it no longer exists."""
+    key = f"{results_of(run.run_id)}{IDS}"
+    try:
+        body = DropBucket(context.aws.s3).open_key(run.drop.bucket, key).body
+    except SourceGoneError:
+        return False
+    with new_file(save) as target, context.messages.working(f"Downloading {IDS}"):
+        for text in codecs.iterdecode(body.iter_chunks(_BLOCK), "utf-8"):
+            target.write(text)
+    return True
+
+
+def _json(
+    run: RunRecord, pool_id: str, save: Path, *, source: Literal["results", "pool"], imported: int, missing: int
+) -> IdsJson:
+    return {
+        "run_id": run.run_id,
+        "pool": {"alias": run.drop.alias, "id": pool_id},
+        "source": source,
+        "imported": imported,
+        "missing": missing,
+        "file": str(save),
+    }
+
+
+def _result(data: IdsJson) -> Result:
+    missing = data["missing"]
     shown = facts(
-        ("pool", source.live_pool),
+        ("pool", data["pool"]["id"] or ""),
+        ("IDs from", "the results of the run" if data["source"] == "results" else "the pool"),
         ("imported", f"{data['imported']:,}"),
         ("no longer in the pool", f"{missing:,}" if missing else ""),
-        ("file", str(save)),
+        ("file", data["file"]),
     )
     return Result(data, [shown], ExitCode.INCOMPLETE if missing else ExitCode.CLEAN)
 
