@@ -99,13 +99,14 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
     if rules.hashes.leaves_out:
         names = [None if name == PASSWORD_HASH else name for name in names]
     closed = [name for name in names if name is not None and options.is_closed(name)]
+    of_closed = {own for own, name in zip(given, names, strict=True) if name in closed}
     names = [None if name in closed else name for name in names]
     known = {name for name in names if name is not None}
     groups = [index for index, name in enumerate(given) if is_of_groups(name)]
     unknown = [name for index, name in enumerate(given) if names[index] is None and index not in groups]
     leaves_out = options.unknown_columns is UnknownColumns.LEAVE_OUT
     nameless = tuple(index for index, name in enumerate(given) if not name)
-    refused = [name for name in unknown if name and not (leaves_out or is_of_hashes(name))]
+    refused = [name for name in unknown if name and not (leaves_out or name in of_closed or is_of_hashes(name))]
     reads_groups = bool(groups) and options.reads_groups
     if not known and not closed:
         return _no_header(rules)

@@ -17,6 +17,7 @@ def test_a_file_with_an_attribute_that_is_not_allowed_is_refused_by_name() -> No
     assert problem.code is ProblemCode.ATTRIBUTES_NOT_ALLOWED
     assert "custom:level" in problem.sentence
     assert "custom:team" not in problem.sentence
+    assert "that the pool does not have" not in problem.sentence
 
 
 def test_the_attribute_is_found_under_its_other_names() -> None:
