@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -38,6 +38,7 @@ _WORDS: Final = {
     "Wait for job": "Reading the row results",
     "Release lock": "Reading the row results",
     "Add members": "Adding users to groups",
+    "Note IDs": "Noting the users' IDs",
     "Report": "Writing the report",
     "Notify": "Sending the email",
     "Mark notified": "Sending the email",
@@ -54,8 +55,7 @@ def show_progress(watch: RunWatch, console: Console) -> None:
     columns = (
         TextColumn("{task.fields[state]}"),
         BarColumn(bar_width=20),
-        MofNCompleteColumn(),
-        TextColumn("rows{task.fields[counts]}"),
+        TextColumn("{task.fields[counts]}"),
     )  # fmt: skip
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=None, state="", counts="")
@@ -64,14 +64,14 @@ def show_progress(watch: RunWatch, console: Console) -> None:
             words = words_of(view)
             progress.update(
                 task,
-                total=view.rows,
-                completed=done_of(view),
+                total=view.rows or (1 if view.is_over else None),
+                completed=done_of(view) or int(view.is_over),
                 state=words,
-                counts=_counted(view),
+                counts=counts_of(view),
             )
             if not console.is_terminal and words != said:
                 said = words
-                of = "" if view.rows is None else f", {done_of(view):,} of {view.rows:,} rows"
+                of = f", {done_of(view):,} of {view.rows:,} rows" if view.rows else ""
                 console.print(f"  {said}{of}")
 
 
@@ -80,10 +80,14 @@ def words_of(view: View) -> str:
     return "Done" if view.is_over else _WORDS.get(view.state, view.state)
 
 
-def _counted(view: View) -> str:
+def counts_of(view: View) -> str:
+    """How many rows have come to their end, and how; nothing of a file that is not read, or is refused as a whole."""
+    if not view.rows:
+        return ""
     counts = view.counts
     named = {"imported": counts.imported, "skipped": counts.skipped, "failed": counts.failed, "rejected": view.rejected}
-    return "".join(f", {count:,} {name}" for name, count in named.items() if count)
+    ended = "".join(f", {count:,} {name}" for name, count in named.items() if count)
+    return f"{done_of(view):,}/{view.rows:,} rows{ended}"
 
 
 def done_of(view: View) -> int:

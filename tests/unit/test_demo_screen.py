@@ -8,7 +8,7 @@ import pytest
 
 from cognito_drop.core.imports.import_job import JobCounts
 from tools.demo import DemoChoices
-from tools.demo_screen import done_of, words_of
+from tools.demo_screen import counts_of, done_of, words_of
 from tools.deployment import cause_of
 from tools.run_watch import View
 from tools.toolchain import PROJECT
@@ -22,13 +22,19 @@ def test_progress_ends_full_and_counts_agree() -> None:
     over = View("Mark notified", "SUCCEEDED", counts, rows=200, rejected=10)
     assert (words_of(over), done_of(over)) == ("Done", 200)
     assert done_of(View("Preflight", "RUNNING", JobCounts())) == 0
+    assert counts_of(over) == "200/200 rows, 188 imported, 1 skipped, 10 rejected"
+
+
+def test_a_file_that_is_refused_as_a_whole_shows_no_zeros() -> None:
+    """Its own number of rows comes with the reason."""
+    assert counts_of(View("Report", "RUNNING", JobCounts(), rows=0)) == ""
 
 
 def test_every_state_has_words() -> None:
     """But for those in which an import is stopped, which the demo does not do."""
     page = (PROJECT / "docs" / "architecture.md").read_text()
     section = page.partition("## The states of a run")[2].partition("\n```\n")[0]
-    states = {name.replace("_", " ") for name in re.findall(r"([A-Z][a-z]+(?:_[a-z]+)*) -->", section)}
+    states = {name.replace("_", " ") for name in re.findall(r"([A-Z]\w+) -->", section)}
     assert "Mark notified" in states
     wordless = {state for state in states if words_of(View(state, "RUNNING", JobCounts())) == state}
     assert wordless == {"Stop import", "Wait to stop"}
