@@ -244,6 +244,9 @@ class Settings:
     public)."""
     user_filter_ignores_case: bool = False
     """Whether a filter of ListUsers ignores case: the developer guide says so, the API reference contradicts it."""
+    user_listing_delay: float = 0.0
+    """Seconds for which ListUsers does not show a new user: AWS says that it is eventually consistent, and not by how
+    much."""
     sign_in_reset_srp: ResetSrp = ResetSrp.DOCUMENTED
     """What SRP says to a user who must reset the password: the documented error of all flows, or "Invalid input given",
     which three clients reported in 2019 and 2020."""

@@ -142,7 +142,7 @@ def _facts(view: RunView) -> RenderableType:
         ("outcome", outcome_text(run)),
         ("rows", _account(view)),
         ("groups", memberships(view)),
-        ("new IDs", ids_sentence(view.ids)),
+        ("new IDs", ids_sentence(view.ids, run.short_id)),
         ("first sign-in", " · ".join(ways_counts(view.ways_in))),
         ("active users", " ".join(active_users(view))),
         ("progress", progress(view)),

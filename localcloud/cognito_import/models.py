@@ -8,6 +8,7 @@ from __future__ import annotations
 import string
 import threading
 from collections import Counter
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from moto.cognitoidp.exceptions import InvalidParameterException, ResourceNotFoundError
@@ -33,6 +34,8 @@ from localcloud.cognito_import.user_filter import UserFilter
 from localcloud.settings import JobScope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
     from pathlib import Path
 
     from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool
@@ -132,13 +135,15 @@ class ImportBackend(BaseBackend):
     @paginate(pagination_model=PAGINATION_MODEL)
     def list_users(self, pool_id: str, filt: str) -> list[CognitoIdpUser]:
         """The users of the pool that match a filter; moto's decorator adds `limit` and `pagination_token`."""
-        settings = current().settings
+        settings, pool = current().settings, self._pool(pool_id)
+        if not filt:
+            return _shown(pool.users.values())
         parsed = UserFilter.parse(
             filt,
             reads_backslashes=settings.user_filter_reads_backslashes,
             ignores_case=settings.user_filter_ignores_case,
         )
-        return parsed.users(self._pool(pool_id))
+        return _shown(parsed.users(pool))
 
     def check_not_a_replica(self, pool_id: str) -> None:
         """Raise OperationNotEnabledException for a pool that is set to be a replica; DescribeUserPool works there."""
@@ -216,6 +221,19 @@ class ImportBackend(BaseBackend):
 
 def _scope_is_account() -> bool:
     return current().settings.import_scope is JobScope.ACCOUNT
+
+
+def _shown(users: Iterable[CognitoIdpUser]) -> list[CognitoIdpUser]:
+    """Those whom ListUsers shows already."""
+    if not (delay := current().settings.user_listing_delay):
+        return list(users)
+    latest = current().clock.now() - delay
+    return [user for user in users if _epoch(user.create_date) <= latest]
+
+
+def _epoch(moment: datetime) -> float:
+    """Epoch seconds; moto's own times are of UTC and do not say so."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _token(job: UserImportJob) -> str:

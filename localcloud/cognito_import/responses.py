@@ -89,13 +89,13 @@ class CognitoImportResponse(CognitoIdpResponse):
             return _answer(self.import_backend.stop_job(request["UserPoolId"], request["JobId"]))
 
     def list_users(self) -> ActionResult:
-        """ListUsers; moto's own where there is no filter."""
+        """ListUsers; moto's own where there is no filter, and users are listed at once."""
         asked = json.loads(self.body)
-        if not asked.get("Filter"):
+        if not asked.get("Filter") and not current().settings.user_listing_delay:
             return super().list_users()
         users, token = self.import_backend.list_users(
             asked["UserPoolId"],
-            asked["Filter"],
+            asked.get("Filter", ""),
             limit=asked.get("Limit"),
             pagination_token=asked.get("PaginationToken"),
         )

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.core.pools.user_search import searches_for
 from cognito_drop.core.rows import PoolRules
-from tests.localcloud.import_world import opened_world
+from tests.localcloud.import_world import good_rows, opened_world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +100,19 @@ def test_a_search_finds_its_user_and_no_other(
         found = [name for name in (*NAMES, "ANA", "a", "CORPben", "CORP\\\\ben", "end") if has(name, rules)]
         assert found == [*NAMES]
         assert has("ANA", folding)
+
+
+def test_new_users_are_shown_late_where_that_is_chosen(tmp_path: Path) -> None:
+    """In pages and in searches."""
+    with opened_world(tmp_path, user_listing_delay=100_000) as world:
+        pool = world.make_pool()
+        (row,) = good_rows(1)
+        name = row["cognito:username"]
+        world.run_rows(pool, row)
+        for later, shown in ((0, []), (100_000, [name])):
+            world.pass_time(later)
+            listed = world.cognito.list_users(UserPoolId=pool)["Users"]
+            assert [user["Username"] for user in listed] == _found(world, pool, f'username = "{name}"') == shown
 
 
 @pytest.mark.parametrize(("given", "tier"), [({}, "ESSENTIALS"), ({"UserPoolTier": "LITE"}, "LITE")])

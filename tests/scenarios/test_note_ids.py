@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
+from tests.scenarios.conftest import subscribed_queue
 from tests.scenarios.test_failures_of_aws import planned
-from tests.scenarios.world import user
+from tests.scenarios.world import SUBSCRIBER, World, user
+from tools.demo_pool import OPEN, create_demo_pool
 
 if TYPE_CHECKING:
-    from tests.scenarios.world import World
+    from collections.abc import Iterator
+
     from tools.run_watch import RunWatch
 
 pytestmark = pytest.mark.scenario
@@ -103,6 +107,32 @@ def test_a_pool_that_may_not_be_listed_keeps_no_run_from_its_report(world: World
     assert (ending.summary["error"], ending.message["has_failures"]) == (None, True)
     assert f"The new IDs of the imported users are not recorded: {cause}." in ending.mail.get_content()
     assert "ids" not in world.run_item(watch)
+
+
+@pytest.fixture(scope="module")
+def late_world() -> Iterator[World]:
+    """A stack in which no pool asks for ids, in an AWS whose ListUsers shows new users late."""
+    with cloud_of_known_pools(*OBSERVED, "--clock-factor", "300", "--user-listing-delay", "100") as cloud:
+        pools = {"people": create_demo_pool(cloud)}
+        context = {"pools": json.dumps({"people": {"id": pools["people"], **OPEN}}), "emails": SUBSCRIBER}
+        deployment = deploy_kept(cloud, context)
+        yield World(cloud, deployment, pools, context, subscribed_queue(cloud, deployment.topic))
+
+
+def test_an_upgrade_begins_to_record_ids_and_waits_for_users_who_are_shown_late(late_world: World) -> None:
+    """Runs from before have none; then every user of a run is found, though the first looks find none of them."""
+    world, rows = late_world, [user("late1"), user("late2")]
+    before = world.end_of(world.drop(world.csv("people", rows[:1]), "people/before.csv"))
+    assert (before.summary["ids"], "Note IDs" in world.states(before.watch)) == (None, False)
+    pools = {"people": {"id": world.pools["people"], **OPEN, "ids": True}}
+    deploy_kept(world.cloud, {**world.context, "pools": json.dumps(pools)})
+    ending = world.end_of(world.drop(world.csv("people", rows), "people/after.csv"))
+    assert ending.summary["ids"] == {"complete": True, "recorded": 1, "missing": 0, "cause": None}
+    assert [(row["line"], row["username"]) for row in _rows(world, ending.watch)] == [("3", "late2")]
+    assert world.states(ending.watch).count("Wait for users") >= 1
+    deploy_kept(world.cloud, world.context)
+    after = world.end_of(world.drop(world.csv("people", [user("late3")]), "people/again.csv"))
+    assert after.summary["ids"] is None
 
 
 def _rows(world: World, watch: RunWatch) -> list[dict[str, str]]:

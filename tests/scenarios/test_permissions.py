@@ -32,6 +32,7 @@ def own_world() -> Iterator[World]:
         _stop_and_line(it)
         _lookup(it)
         _rejected(it)
+        _ids(it)
         _lost_event(it)
         yield it
 
@@ -83,6 +84,12 @@ def _lookup(world: World) -> None:
     assert world.end_of(world.drop(body, "looked-up/dry.csv", "check")).summary["outcome"] == "checked"
     ending = world.end_of(world.drop(body, "looked-up/looked.csv"))
     assert ending.rows == {"total": 2, "imported": 1, "skipped": 1}
+
+
+def _ids(world: World) -> None:
+    """A run that records the new ids of its users."""
+    ending = world.end_of(world.drop(world.csv("people", [user("ids1"), user("ids2")]), "recorded/ids.csv"))
+    assert ending.summary["ids"]["recorded"] == 2
 
 
 def _rejected(world: World) -> None:

@@ -44,6 +44,10 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "kms:GenerateDataKey": _TABLE_KEY,
         "s3:ListBucket": "Tells a deleted list of members from a forbidden one: S3 answers 403 for both without it.",
     },
+    "NoteIds": {
+        "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
+        "s3:ListBucket": "Tells that no state is kept yet from a forbidden one: S3 answers 403 for both without it.",
+    },
     "StopImport": {"kms:GenerateDataKey": _TABLE_KEY},
     "ReportRun": {"s3:AbortMultipartUpload": _BROKEN_UPLOAD},
     "Sweep": {

@@ -79,7 +79,7 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
         "files": _files_json(files, paths),
     }
     shown = [Text(f"Groups: {said}")] if (said := memberships(view)) else []
-    shown += [Text(sentence) for sentence in (*active_users(view), ids_sentence(view.ids)) if sentence]
+    shown += [Text(sentence) for sentence in (*active_users(view), ids_sentence(view.ids, run.short_id)) if sentence]
     return Result(data, [_table(files, paths), *shown])
 
 

@@ -106,7 +106,7 @@ def _groups(summary: Summary) -> list[str]:
 
 
 def _ids(summary: Summary) -> list[str]:
-    said = ids_sentence(summary.ids_json())
+    said = ids_sentence(summary.ids_json(), short_id(summary))
     return [_sentence(said, PROBLEM_LENGTH)] if said else []
 
 

@@ -145,7 +145,7 @@ def memberships(summary: SummaryJson) -> Html | None:
 
 def noted_ids(summary: SummaryJson) -> Html | None:
     """Whether the new ids of the imported users are recorded, if the pool's setting asks for it."""
-    said = ids_sentence(summary["ids"])
+    said = ids_sentence(summary["ids"], summary["run_id"])
     return element("p", given(said)) if said else None
 
 

@@ -74,12 +74,13 @@ def lacks_groups(found: MembershipsJson | None) -> bool:
     return found is not None and bool(found["failed"] or found["unprocessed"])
 
 
-def ids_sentence(found: NotedIdsJson | None) -> str:
-    """Whether the new ids of imported users are recorded, and of how many; empty where none were to be."""
+def ids_sentence(found: NotedIdsJson | None, run: str) -> str:
+    """Whether the new ids of a run's users are recorded, and of how many; empty where none were to be."""
     if found is None:
         return ""
     if not found["complete"]:
-        return f"The new IDs of the imported users are not recorded: {found['cause']}. `cognito-drop ids` writes them."
+        said = f"The new IDs of the imported users are not recorded: {found['cause']}."
+        return f"{said} `cognito-drop ids {run}` writes them."
     missing = found["missing"]
     left = f"; {counted(missing, 'imported user')} {'was' if missing == 1 else 'were'} not found in the pool"
     return f"{IDS} has the new IDs of {counted(found['recorded'], 'user')}{left if missing else ''}."
