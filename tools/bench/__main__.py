@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -76,6 +77,7 @@ def _checkout(commit: str | None) -> Iterator[Path | None]:
         path = Path(folder) / "base"
         _git("worktree", "add", "--detach", "--quiet", str(path), commit)
         try:
+            shutil.copytree(Path(__file__).parent, path / "tools" / "bench", dirs_exist_ok=True)  # one clock for both
             yield path
         finally:
             _git("worktree", "remove", "--force", str(path))

@@ -134,7 +134,13 @@ def _is_linked(own_id: str, identities: list[dict[str, Any]]) -> bool:
     """Whether a provider other than Auth0's own connections knows the user, be it social or enterprise."""
     if not identities:
         return word(own_id.rpartition("|")[0].partition("|")[0]) not in _OWN_PROVIDERS
-    return any(is_true(one.get("isSocial")) or word(one.get("provider")) not in _OWN_PROVIDERS for one in identities)
+    return not all(map(_is_own, identities))
+
+
+def _is_own(identity: dict[str, Any]) -> bool:
+    provider = identity.get("provider")
+    is_own = provider == "auth0" or word(provider) in _OWN_PROVIDERS  # most are that one
+    return is_own and not is_true(identity.get("isSocial"))
 
 
 def _fill_in(attributes: dict[str, str], identifiers: list[dict[str, Any]]) -> None:

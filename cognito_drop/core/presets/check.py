@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     Recorded = Callable[[int, Sequence[Note]], None]
 
 _ROWS_AT_ONCE: Final = 512
+_MOST_SHAPES: Final = 1_000
 _BLANK: Final = Fault(RejectionCode.ROW_BLANK)
 
 
@@ -132,6 +133,8 @@ class _ExportPass:
         self._fits = not (source.is_json and preset.signs)
         self._has_status = False
         self._first_names: set[str] | None = None
+        self._shapes: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
+        """The names of members that records have, with those of their profiles: nearly all have the same."""
         self._unfound = set(preset.paths)
         self._statuses = UnreadStatuses(preset) if source.is_json else None
 
@@ -184,11 +187,16 @@ class _ExportPass:
 
     def _look_at(self, record: Mapping[str, Any]) -> None:
         """Remember what the records have."""
-        names = names_in(record)
-        if self._first_names is None:
-            self._first_names = names
-        self._fits = self._fits or fits(self._preset, names)
-        self._has_status = self._has_status or says_status(self._preset, record)
+        profile = record.get("profile")
+        shape = tuple(record), tuple(profile) if isinstance(profile, dict) else ()
+        if shape not in self._shapes:
+            if len(self._shapes) < _MOST_SHAPES:
+                self._shapes.add(shape)
+            names = names_in(record)
+            if self._first_names is None:
+                self._first_names = names
+            self._fits = self._fits or fits(self._preset, names)
+            self._has_status = self._has_status or says_status(self._preset, record)
         self._unfound -= {paths for paths in self._unfound if any(has_path(record, path) for path in paths)}
 
     def report(self) -> PreflightReport:

@@ -64,6 +64,7 @@ _OF_ACCOUNT = frozenset({"id", "status"})
 _STATUSES = frozenset({"status", "transitioningtostatus"})
 _DIRECTORIES = frozenset({"active_directory", "ldap"})
 _SIGNS = re.compile(r"[\W_]+")
+_LONGEST_KEPT = 100  # characters; a status, which nearly all users share
 _LINKED = frozenset({"federation", "social"})
 
 
@@ -87,7 +88,7 @@ class Okta(Export):
         own_id, login, username, status, email, mobile, phone, locale, language, *more = found[: len(_OTHERS)]
         second_email, groups, roles = more
         attributes = dict(zip(_COLUMNS, found[len(_OTHERS) :], strict=True))
-        statuses = {_SIGNS.sub("", word(value)) for value in (status, *map(members.get, also_statuses))}
+        statuses = {_status(value) for value in (status, *map(members.get, also_statuses))}
         attributes["email"] = email
         attributes["email_verified"] = "true" if email and not statuses & _NOT_KNOWN else "false"
         attributes["phone_number"] = mobile or phone
@@ -108,6 +109,17 @@ class Okta(Export):
         return user
 
 
+def _status(value: Any) -> str:  # noqa: ANN401  (any JSON)
+    return (
+        _status_once(value) if isinstance(value, str) and len(value) <= _LONGEST_KEPT else _SIGNS.sub("", word(value))
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def _status_once(value: str) -> str:
+    return _SIGNS.sub("", word(value))
+
+
 def _members(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """The account's own members, and those of its profile; an attribute of the profile may have the name `status` or
     `id`, and says nothing of the account."""
@@ -119,6 +131,8 @@ def _members(record: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _note_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN401  (any JSON)
+    if credentials is None:
+        return
     provider = word(member(credentials, "provider", "type"))
     if provider in _DIRECTORIES:
         user.notes.append(Note.DIRECTORY)

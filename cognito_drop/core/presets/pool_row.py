@@ -59,10 +59,9 @@ class PoolRow:
         self._taken = itemgetter(*names)  # no layout is without the username and what is verified
         self._takes_hashes = PASSWORD_HASH in names
         self._takes_groups = GROUPS in names
-        self._surely_taken = {
-            algorithm: re.compile(hash_form(algorithm, rules.hashes)).fullmatch
-            for algorithm in (rules.hashes.algorithms if self._takes_hashes else ())
-        }
+        self._taken_algorithms = frozenset(rules.hashes.algorithms if self._takes_hashes else ())
+        self._surely_good = {each: re.compile(hash_form(each, rules.hashes)).fullmatch for each in HashAlgorithm}
+        self._policy_of = {algorithm: replace(rules.hashes, algorithms=(algorithm,)) for algorithm in HashAlgorithm}
         self._closed = tuple(column.name for column in rules.columns if options.is_closed(column.name))
         self._mfa = "" if rules.mfa is Mfa.ON else "false"
 
@@ -110,15 +109,13 @@ class PoolRow:
         if user.algorithm is None:
             user.notes.append(Note.PASSWORD_ALGORITHM)
         else:
-            is_surely_taken = self._surely_taken.get(user.algorithm)
-            if is_surely_taken and is_surely_taken(user.password):
-                return user.password
-            password = user.password
-            if user.algorithm is HashAlgorithm.PBKDF2_SHA256:
-                password = to_pbkdf2_form(password, hashes.pbkdf2_form)
-            # A hash that Cognito never takes is said to be one: no setting helps.
-            fault = check_hash(PASSWORD_HASH, password, replace(hashes, algorithms=(user.algorithm,)))
-            if fault is None and is_surely_taken:
+            password, fault = user.password, None
+            if not self._surely_good[user.algorithm](password):
+                if user.algorithm is HashAlgorithm.PBKDF2_SHA256:
+                    password = to_pbkdf2_form(password, hashes.pbkdf2_form)
+                # A hash that Cognito never takes is said to be one: no setting helps.
+                fault = check_hash(PASSWORD_HASH, password, self._policy_of[user.algorithm])
+            if fault is None and user.algorithm in self._taken_algorithms:
                 return password
             user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM) if fault else Note.PASSWORD_NOT_TAKEN)
         return ""

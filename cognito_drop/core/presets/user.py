@@ -137,8 +137,7 @@ def has_more(record: Mapping[str, Any], members: frozenset[str]) -> bool:
     """Whether the record has a value beside these members, whose names may be evened out."""
     if record.keys() <= members:
         return False
-    others = (value for name, value in record.items() if name not in members and evened(name) not in members)
-    return any(map(has_content, others))
+    return any(evened(name) not in members and has_content(record[name]) for name in record.keys() - members)
 
 
 def has_content(value: Any) -> bool:  # noqa: ANN401

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, tee
 from typing import TYPE_CHECKING
 
 from cognito_drop.core.rows.blocks import UndecodableError, blocks
@@ -174,9 +174,9 @@ def _date_order(head: bytes, layout: Layout, dialect: Dialect) -> tuple[DateOrde
     text = head.decode(dialect.encoding, errors="ignore").encode()
     lines = with_line_feeds(text, dialect.line_end).split(b"\n")[:_LINES_LOOKED_AT]
     rows = (read_row(line, dialect) for line in lines if len(line) <= MAX_RECORD_BYTES)
-    dates = [values[place] for values in rows if len(values) == layout.width]
-    order = date_order(dates)
-    return order, order is not DateOrder.UNKNOWN or not any(map(reads_either_way, dates))
+    dates, seen = tee(values[place] for values in rows if len(values) == layout.width)
+    order = date_order(dates)  # reads on until a date says that the month comes first
+    return order, order is not DateOrder.UNKNOWN or not any(map(reads_either_way, seen))
 
 
 def _ambiguous_dates() -> Problem:

@@ -61,38 +61,36 @@ class Users:
     def _claim_slice(self, keys: Sequence[bytes], line: int) -> int:
         """How many users were remembered before one who is taken."""
         table, mask = self._table, self._mask
-        count = 0
-        for value in map(hash, keys):
-            value = value or 1  # noqa: PLW2901  (0 marks a free slot)
-            at = (value & mask) << 1
+        for place, value in enumerate(map(hash, keys), line):
+            at = value & mask
             while found := table[at]:
-                if found == value:
-                    self._count += count
-                    return count
-                at = (at + 2) & (mask << 1)
-            table[at] = value
-            table[at + 1] = line + count
-            count += 1
-        self._count += count
-        return count
+                if found == (value or 1):
+                    self._count += place - line
+                    return place - line
+                at = (at + 2) & mask
+            table[at] = value or 1  # 0 marks a free slot
+            table[at + 1] = place
+        self._count += len(keys)
+        return len(keys)
 
     def _slot(self, value: int) -> int:
         """Where the user is, or would be."""
-        at = (value & self._mask) << 1
+        at = value & self._mask
         while (found := self._table[at]) and found != value:
-            at = (at + 2) & (self._mask << 1)
+            at = (at + 2) & self._mask
         return at
 
     def _make_room(self, more: int) -> None:
-        size = self._mask + 1
+        now = size = len(self._table) // 2
         while self._count + more > size * _FULL:
             size *= 2
-        if size > self._mask + 1:
+        if size > now:
             self._grow(size)
 
     def _make_table(self, slots: int) -> None:
         """A slot is a hash and a line side by side, as both are needed at once."""
-        self._mask = slots - 1
+        self._mask = (slots - 1) << 1
+        """Of a hash, where its slot begins in the table."""
         self._table = array("q", bytes(16)) * slots
 
     def _grow(self, slots: int) -> None:
@@ -101,9 +99,9 @@ class Users:
         table, mask = self._table, self._mask
         for value, line in zip(before, before, strict=True):
             if value:
-                at = (value & mask) << 1
+                at = value & mask
                 while table[at]:
-                    at = (at + 2) & (mask << 1)
+                    at = (at + 2) & mask
                 table[at] = value
                 table[at + 1] = line
 

@@ -246,6 +246,8 @@ def _keeping(columns: Sequence[Column | None]) -> tuple[re.Pattern[bytes], bytes
     stays = [column is not None and bool(column.name) and column.kind is not ColumnKind.GROUPS for column in columns]
     if all(stays):
         return None
+    if all(stays[:-1]) and columns[-1] is not None:  # groups have no comma in their names
+        return re.compile(rb",[^,\n]*+\n"), b"\n"
     kept = [f"({_ANY_VALUE})" if is_kept else _ANY_VALUE for is_kept in stays]
     places = [f"\\g<{number}>" for number in range(1, 1 + sum(stays))]
     return re.compile((",".join(kept) + "\n").encode()), (",".join(places) + "\n").encode()

@@ -237,7 +237,7 @@ class FilePass:
         if length and window.usernames[at] != NOT_ACCEPTED and length == 1:
             self._take_run(window, at, at + 1)
         elif length:
-            own, given = records.read(at)
+            own, given = records.take(at)
             if length > own:
                 given = Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._width), found=records.odd_fields)
             faults = [given] if isinstance(given, Fault) else self._finalize(given, self.line + at)
@@ -255,10 +255,10 @@ class FilePass:
         text = b"" if faults else written(values)
         if isinstance(text, Fault):
             faults.append(text)
-        names = group_names(given[layout.groups] if layout.groups is not None else "")
+        names = group_names(given[layout.groups]) if layout.groups is not None else []
         if isinstance(names, Fault):
             faults.append(names)
-        if any(given[place].strip() for place in layout.nameless):
+        if layout.nameless and any(given[place].strip() for place in layout.nameless):
             faults.append(Fault(RejectionCode.VALUE_WITHOUT_COLUMN))
         if faults or isinstance(text, Fault) or isinstance(names, Fault):
             return [Fault(RejectionCode.ROW_IS_HEADER)] if layout.is_header(given) else faults

@@ -22,15 +22,18 @@ if TYPE_CHECKING:
 
 _WORDS: Final = (b"NULL", b"Null", b"null", b"N/A", b"n/a", b"NaN", b"nan", b"None", b"none", b"#REF!")
 _PLACEHOLDERS: Final = frozenset(word.decode() for word in _WORDS) | {"#N/A", "<NA>", "<null>"}
-_SIGNS: Final = (
-    *(b"\xef\xbf\xbd", b"\xc3\x82\xc2", b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac"),
-    *(b"&#", b"&amp;", b"&quot;", b"&apos;", b"&lt;", b"&gt;", b"&nbsp;", b"E+"),
-)
-_SOUGHT: Final = {
-    key: tuple(word for word in (*_WORDS, *_SIGNS) if word.lower().startswith(key))
-    for key in (b"null", b"n/a", b"nan", b"none", b"#ref!", b"e+", b"&", b"\xef", b"\xc3", b"\xc2", b"\xe2")
+_SOUGHT_SIGNS: Final = {
+    b"&": (b"&#", b"&amp;", b"&quot;", b"&apos;", b"&lt;", b"&gt;", b"&nbsp;"),
+    b"\xef": (b"\xef\xbf\xbd",),
+    b"\xc2": (b"\xc3\x82\xc2", b"\xc3\x83\xc2"),
+    b"\xe2": (b"\xc3\xa2\xe2\x82\xac",),
 }
-"""What all of these words have in lower case: most blocks of a file are gone through for this alone."""
+"""By the rarest sign of each what is searched for: most blocks of a file are gone through for the signs alone."""
+_SOUGHT: Final = _SOUGHT_SIGNS | {
+    key: tuple(word for word in (*_WORDS, b"E+") if word.lower().startswith(key))
+    for key in (b"null", b"n/a", b"nan", b"none", b"#ref!", b"e+")
+}
+"""The same with words, by what they have in lower case."""
 _DAMAGED: Final = re.compile(
     "\ufffd|[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|amp|quot|apos|lt|gt|nbsp);"
     "|^[0-9](?:[.,][0-9]{1,15})?E[+][0-9]{2,3}$"
@@ -38,6 +41,7 @@ _DAMAGED: Final = re.compile(
 """The sign for a character that was lost, UTF-8 that was read as Windows-1252, HTML, and numbers that a spreadsheet has
 shortened."""
 _SEARCHED: Final = 1 << 22  # bytes
+_SEARCHED_FOR_WORDS: Final = 1 << 19  # bytes; several letters take a hundred times as long to find as one sign
 
 
 class Placeholders:
@@ -50,11 +54,13 @@ class Placeholders:
 
     def count(self, lines: bytes, dialect: Dialect) -> None:
         """Add those of whole lines. A record over several lines is passed over."""
-        if not (self._found or self._damaged) and self._searched >= _SEARCHED:
+        has_some = bool(self._found or self._damaged)
+        if not has_some and self._searched >= _SEARCHED:
             return
+        sought = _SOUGHT if has_some or self._searched < _SEARCHED_FOR_WORDS else _SOUGHT_SIGNS
         self._searched += len(lines)
-        lowered = lines.lower()
-        words = [word for key, words in _SOUGHT.items() if key in lowered for word in words if word in lines]
+        lowered = lines.lower() if sought is _SOUGHT else lines
+        words = [word for key, words in sought.items() if key in lowered for word in words if word in lines]
         for line in lines.split(b"\n") if words else ():
             if len(line) <= MAX_RECORD_BYTES and any(word in line for word in words):
                 values = read_row(line, dialect)

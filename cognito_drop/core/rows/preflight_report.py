@@ -236,10 +236,11 @@ class _Faults:
 
     def add(self, line: int, fault: Fault) -> None:
         """Count a fault."""
-        key = (fault.code, fault.column, fault.bound)
+        key = fault[:3]
         self.counts[key] += 1
-        _, lines = self._lines.setdefault(key, (fault, []))
-        if len(lines) < self._most_lines:
+        if key not in self._lines:
+            self._lines[key] = fault, []
+        if len(lines := self._lines[key][1]) < self._most_lines:
             lines.append(line)
 
     def reasons(self) -> tuple[Reason, ...]:

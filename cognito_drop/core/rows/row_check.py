@@ -20,6 +20,7 @@ from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_I
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.values import (
     MAX_VALUE_BYTES,
+    TRUE_WORDS,
     Changed,
     Normalization,
     check_for,
@@ -33,6 +34,7 @@ from cognito_drop.core.sign_in.wording import NO_WAY_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from collections.abc import Set as AbstractSet
 
     from cognito_drop.contract.ways_in import WayIn
     from cognito_drop.core.rows.layout import Layout
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.pool_rules import PoolRules
 
 _CONTROLS: Final = r"\x00-\x08\x0a-\x1f\x7f"
+_DOUBTFUL: Final = bytes(sign for sign in range(0x80) if re.match(rf'[{_CONTROLS}"\\]', chr(sign)))
+_NONE: Final[frozenset[str]] = frozenset()
 _SURELY_SMALL: Final = MAX_VALUE_BYTES // 4  # characters; at most four bytes each in UTF-8
 _NOT_A_SIGN_IN_NAME: Final[dict[tuple[str, ...], RejectionCode]] = {
     ("email",): RejectionCode.USERNAME_NOT_EMAIL,
@@ -62,7 +66,7 @@ class RowCheck:
             if (check := check_for(column, self._phone_region)) is not None
         ]
         flags = [(name, f"{name}_verified") for name in SIGN_IN_ATTRIBUTES]
-        self._flags = [(name, self._at[flag]) for name, flag in flags if flag in self._at]
+        self._flags = [(name, self._at[flag], self._at.get(name)) for name, flag in flags if flag in self._at]
         self._aliases = options.aliases(rules)
         self._required = [(self._at[column.name], column.name) for column in rules.columns if column.is_required]
         passes = options.undocumented is Undocumented.PASS
@@ -70,6 +74,7 @@ class RowCheck:
         self._normalized: list[Normalization] = []
         self._left_out: list[Fault] = []
         self._ways, self._requires_way_in = options.ways, options.requires_way_in
+        self._takes_hash = PASSWORD_HASH in self._at
         keeps = options.bad_optional_values is not BadOptionalValues.LEAVE_OUT
         self._optional = frozenset() if keeps else _optional_columns(rules)
 
@@ -96,15 +101,17 @@ class RowCheck:
         if not any(values):
             return [Fault(RejectionCode.ROW_BLANK)]
         found = self._bad_signs(values)
-        found += self._bad_values(values, {fault.column for fault in found})
-        found = self._without(values, found)
-        bad = {fault.column for fault in found}
-        found += self._bad_username(values, bad)
-        bad.update(fault.column for fault in found)
+        found += self._bad_values(values, _columns_of(found))
+        if self._optional and found:
+            found = self._without(values, found)
+        bad = _columns_of(found)
+        if fault := self._bad_username(values, bad):
+            found.append(fault)
+            bad = {*bad, fault.column}
         found += self._missing(values, bad)
         found += self._bad_mfa(values, bad)
         found += self._bad_verification(values, bad)
-        if PASSWORD_HASH not in bad:
+        if self._takes_hash and PASSWORD_HASH not in bad:
             found += self._bad_hash(values)
         if self._requires_way_in and not found and isinstance(way := self.way_in(values), NoWayIn):
             found.append(Fault(RejectionCode.NO_WAY_IN, bound=NO_WAY_WORDS[way]))
@@ -159,20 +166,20 @@ class RowCheck:
         """Some programs put an apostrophe before every text, so that no spreadsheet takes it for a formula. The address
         shows it: it needs none itself, as numbers do, and starts with none, as some names do."""
         email = self._value(values, "email")
-        if not (email.startswith("'") and is_email(email[1:])):
+        if email[:1] != "'" or not is_email(email[1:]):
             return
         for index, value in enumerate(values):
             if value.startswith("'"):
                 self._change(values, index, Changed(value[1:], Normalization.APOSTROPHE))
 
     def _bad_signs(self, values: list[str]) -> list[Fault]:
-        text = "".join(values)
-        is_plain = text.isprintable() and '"' not in text and "\\" not in text  # faster than the expression
-        if is_plain and max(map(len, values)) <= _SURELY_SMALL:
+        text = "".join(values).encode()
+        is_plain = len(text.translate(None, _DOUBTFUL)) == len(text)  # many times as fast as the expression
+        if is_plain and (len(text) <= MAX_VALUE_BYTES or max(map(len, values)) <= _SURELY_SMALL):
             return []
         found = []
         for name, value in zip(self._names, values, strict=True):
-            if match := self._doubts.search(value):
+            if not is_plain and (match := self._doubts.search(value)):
                 found.append(Fault(_code_of(match.group()), name))
             elif len(value) > _SURELY_SMALL and len(value.encode()) > MAX_VALUE_BYTES:
                 found.append(Fault(RejectionCode.VALUE_TOO_LARGE, name, f"{MAX_VALUE_BYTES:,}"))
@@ -194,8 +201,6 @@ class RowCheck:
 
         What makes a user verified stays bad where the user has nothing else that does.
         """
-        if not self._optional:
-            return found
         blank = {fault.column for fault in found} & self._optional
         blank |= {f"{name}_verified" for name in SIGN_IN_ATTRIBUTES if name in blank and f"{name}_verified" in self._at}
         rest = [name for name in self._rules.auto_verified if not {name, f"{name}_verified"} & blank]
@@ -210,12 +215,12 @@ class RowCheck:
         values[index] = change.value
         self._normalized.append(change.kind)
 
-    def _bad_username(self, values: list[str], bad: Collection[str]) -> list[Fault]:
+    def _bad_username(self, values: list[str], bad: Collection[str]) -> Fault | None:
         username = values[self._at[USERNAME]]
         if USERNAME in bad:
-            return []
+            return None
         if not username:
-            return [Fault(RejectionCode.USERNAME_MISSING, USERNAME)]
+            return Fault(RejectionCode.USERNAME_MISSING, USERNAME)
         if self._rules.sign_in:
             return self._bad_sign_in_name(values, bad)
         if not is_username(username):
@@ -225,10 +230,10 @@ class RowCheck:
         elif "phone_number" in self._rules.aliases and is_phone_number(username):
             code = RejectionCode.USERNAME_LIKE_PHONE
         else:
-            return []
-        return [Fault(code, USERNAME)]
+            return None
+        return Fault(code, USERNAME)
 
-    def _bad_sign_in_name(self, values: list[str], bad: Collection[str]) -> list[Fault]:
+    def _bad_sign_in_name(self, values: list[str], bad: Collection[str]) -> Fault | None:
         """In a pool that signs in with email or phone, the username is that attribute; fill it in where it is blank."""
         sign_in, at = self._rules.sign_in, self._at[USERNAME]
         is_local = "phone_number" in sign_in and not is_phone_number(values[at])
@@ -236,18 +241,18 @@ class RowCheck:
             self._change(values, at, number)
         username = values[at]
         if not is_username(username):
-            return [Fault(RejectionCode.USERNAME_INVALID, USERNAME)]
+            return Fault(RejectionCode.USERNAME_INVALID, USERNAME)
         if "email" in sign_in and is_email(username):
             attribute = "email"
         elif "phone_number" in sign_in and is_phone_number(username):
             attribute = "phone_number"
         else:
-            return [Fault(_NOT_A_SIGN_IN_NAME.get(sign_in, RejectionCode.USERNAME_NOT_EMAIL_OR_PHONE), USERNAME)]
+            return Fault(_NOT_A_SIGN_IN_NAME.get(sign_in, RejectionCode.USERNAME_NOT_EMAIL_OR_PHONE), USERNAME)
         index = self._at[attribute]
         if not values[index]:
             self._change(values, index, Changed(username, Normalization.SIGN_IN_ATTRIBUTE))
         is_same = values[index] == username or attribute in bad
-        return [] if is_same else [Fault(RejectionCode.USERNAME_CONTRADICTED, attribute)]
+        return None if is_same else Fault(RejectionCode.USERNAME_CONTRADICTED, attribute)
 
     def _missing(self, values: list[str], bad: Collection[str]) -> list[Fault]:
         filled = self._rules.sign_in if USERNAME in bad else ()  # a sign-in attribute is filled in from the username
@@ -258,8 +263,7 @@ class RowCheck:
         ]
 
     def _bad_mfa(self, values: list[str], bad: Collection[str]) -> list[Fault]:
-        wanted = self._value(values, MFA_ENABLED)
-        if not wanted or MFA_ENABLED in bad:
+        if self._rules.mfa is Mfa.OPTIONAL or not (wanted := self._value(values, MFA_ENABLED)) or MFA_ENABLED in bad:
             return []
         if self._rules.mfa is Mfa.ON and not is_true(wanted):
             return [Fault(RejectionCode.MFA_MUST_BE_ON, MFA_ENABLED)]
@@ -268,13 +272,19 @@ class RowCheck:
         return []
 
     def _bad_verification(self, values: list[str], bad: Collection[str]) -> list[Fault]:
-        verified = [name for name, at in self._flags if is_true(values[at])]
-        blank = [name for name in verified if not self._value(values, name)]
+        verified, blank = [], []
+        for name, flag, at in self._flags:
+            if values[flag] in TRUE_WORDS:
+                verified.append(name)
+                if at is None or not values[at]:
+                    blank.append(name)
         if blank:
             filled = self._rules.sign_in if USERNAME in bad else ()
             return [Fault(RejectionCode.VERIFIED_WITHOUT_VALUE, name) for name in blank if name not in filled]
         auto_verified = self._rules.auto_verified
-        if any(name in verified or f"{name}_verified" in bad for name in auto_verified):
+        if any(map(verified.__contains__, auto_verified)) or (
+            bad and any(f"{name}_verified" in bad for name in auto_verified)
+        ):
             return []
         wanted = " or ".join(f"{name}_verified" for name in auto_verified)
         return [Fault(RejectionCode.NOT_VERIFIED, bound=wanted)]
@@ -283,6 +293,10 @@ class RowCheck:
         value = self._value(values, PASSWORD_HASH)
         fault = check_hash(PASSWORD_HASH, value, self._rules.hashes) if value else None
         return [fault] if fault else []
+
+
+def _columns_of(faults: list[Fault]) -> AbstractSet[str]:
+    return {fault.column for fault in faults} if faults else _NONE
 
 
 def _optional_columns(rules: PoolRules) -> frozenset[str]:

@@ -13,6 +13,7 @@ import enum
 import re
 import unicodedata
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from cognito_drop.core.rows.dialect import DateOrder
@@ -72,6 +73,8 @@ _NO_DIGITS_LEFT: Final = "export it again as text: a spreadsheet has shortened i
 _NO_REGION: Final = "name the region of local numbers in the pool's setting phone_region"
 _OF_REGION: Final = "write a valid local number of {}"
 _BIRTHDATE: Final = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
+_SURE_BIRTHDATE: Final = re.compile("(?:0[1-9]|1[0-2])/(?:0[1-9]|1[0-9]|2[0-8])/[1-9][0-9]{3}")
+"""Every month has these days."""
 _OTHER_DATE: Final = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})")
 """As spreadsheets write dates too: `31.12.1990`, `3/4/1990`."""
 _ISO_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -82,6 +85,7 @@ _PLAIN_USERNAME: Final = re.compile(rf"[!-~]{{1,{MAX_USERNAME_CHARACTERS}}}")
 TRUE_WORDS: Final = ("true", "TRUE")
 FALSE_WORDS: Final = ("false", "FALSE")
 """As Cognito takes them; other spellings are normalized to the first."""
+_PLAIN_BOOLEANS: Final = frozenset({*TRUE_WORDS, *FALSE_WORDS})
 TRUE_OF_LANGUAGES: Final = (
     *("wahr", "vrai", "verdadero", "vero", "verdadeiro", "waar"),
     *("ja", "oui", "si", "s\u00ed", "sim"),
@@ -141,21 +145,21 @@ def check_for(column: Column, phone_region: str) -> Check | None:  # noqa: C901,
         case ColumnKind.USERNAME | ColumnKind.PASSWORD_HASH | ColumnKind.GROUPS | ColumnKind.NAMELESS:
             return None
         case ColumnKind.EMAIL:
-            return lambda value: _check_email(column.name, value)
+            return partial(_check_email, column.name)
         case ColumnKind.PHONE:
-            return lambda value: _check_phone(column.name, value, phone_region)
+            return partial(_check_phone, column.name, region=phone_region)
         case ColumnKind.BIRTHDATE:
-            return lambda value: _check_birthdate(column.name, value)
+            return partial(_check_birthdate, column.name)
         case ColumnKind.DAY_FIRST_BIRTHDATE:
-            return lambda value: _check_day_first(column.name, value)
+            return partial(_check_day_first, column.name)
         case ColumnKind.UPDATED_AT:
-            return lambda value: _check_updated_at(column.name, value)
+            return partial(_check_updated_at, column.name)
         case ColumnKind.BOOLEAN | ColumnKind.MFA:
-            return lambda value: _check_boolean(column.name, value)
+            return partial(_check_boolean, column.name)
         case ColumnKind.NUMBER:
-            return lambda value: _check_number(column, value)
+            return partial(_check_number, column)
         case ColumnKind.DATE_TIME:
-            return lambda value: _check_date_time(column.name, value)
+            return partial(_check_date_time, column.name)
         case ColumnKind.TEXT:
             return _length_check(column)
         case _:
@@ -186,6 +190,8 @@ def _check_phone(column: str, value: str, region: str) -> Verdict:
 
 
 def _check_birthdate(column: str, value: str) -> Verdict:
+    if _SURE_BIRTHDATE.fullmatch(value):
+        return None
     if match := _BIRTHDATE.fullmatch(value):
         month, day, year = match.groups()
         if _is_date(year, month, day):
@@ -246,7 +252,7 @@ def _check_updated_at(column: str, value: str) -> Verdict:
 
 
 def _check_boolean(column: str, value: str) -> Verdict:
-    if value in TRUE_WORDS or value in FALSE_WORDS:
+    if value in _PLAIN_BOOLEANS:
         return None
     plain = _BOOLEANS.get(value.lower())
     return Changed(plain, Normalization.BOOLEAN) if plain else Fault(RejectionCode.BOOLEAN_INVALID, column)

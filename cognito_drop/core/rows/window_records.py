@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cognito_drop.contract import limits
 from cognito_drop.core.rows.broken_records import LONGEST, BrokenRecords, Row, is_piece
@@ -29,15 +29,28 @@ QUOTE_FAULTS: Final = {
 }
 
 
+class _Line(NamedTuple):
+    """What a line begins: the lines that the row takes, 0 when they are not all there; its fields, as many as it should
+    have where that cannot be known; whether it is a piece; and its values or why they cannot be read."""
+
+    length: int
+    fields: int
+    is_piece: bool
+    given: list[str] | Fault
+
+
 class WindowRecords:
     """The records of one window. `width` is the number of their fields, 0 where each line is known to be a record;
     `is_last` says that the file ends here."""
 
     def __init__(self, window: Window, dialect: Dialect, width: int, *, is_last: bool) -> None:
         self._window, self._dialect, self._width = window, dialect, width
+        self._reads_quotes = dialect.reads_quotes
         self._is_last = is_last
         self._starts: list[int] = []
-        self._last_read: tuple[int, tuple[int, list[str] | Fault]] = -1, (0, [])
+        self._accepted = _Line(1, width, is_piece=False, given=[])
+        self._reads: dict[int, _Line] = {}
+        """The lines that were read and not taken."""
         self._next = 0
         self.odd_fields = 0
         """Of the record that was found last, how many fields its first row with another number of them has."""
@@ -51,16 +64,16 @@ class WindowRecords:
         while after < self._window.count and self.is_blank(after):
             after += 1
         if after < self._window.count:
-            return bad - 1 if self._fields(after)[2] else bad
+            return bad - 1 if self._begun(after).is_piece else bad
         return bad if self._is_whole(bad - 1) else bad - 1
 
     def lines_from(self, at: int) -> int:
         """How many lines the record has that starts in this one, 0 when they may not all be there."""
         if not self._width:
-            return self.read(at)[0]
-        length, fields, _ = self._fields(at)
+            return self._begun(at).length
+        length, fields, _, _ = self._begun(at)
         after = at + length
-        if length and fields >= self._width and after < self._window.count and self._is_accepted(after):
+        if length and fields >= self._width and after < self._window.count and self._begins_other(after):
             return length
         if after >= self._window.count and not self._is_whole(at):
             return 0
@@ -75,20 +88,21 @@ class WindowRecords:
 
     def is_blank(self, at: int) -> bool:
         """Whether the line has nothing but white space."""
+        if at in self._reads:
+            return False
         line = self._window.lines[at]
         return len(line) <= MAX_RECORD_BYTES and is_blank(line)
 
-    def read(self, at: int) -> tuple[int, list[str] | Fault]:
-        """The lines that the row takes, 0 when they are not all there, and its values or why they cannot be read."""
-        if at != self._last_read[0]:
-            self._last_read = at, self._read(at)
-        return self._last_read[1]
+    def take(self, at: int) -> tuple[int, list[str] | Fault]:
+        """The lines that the row takes, and its values or why they cannot be read; it is asked for once."""
+        found = self._reads.pop(at, None)
+        return (found.length, found.given) if found else self._read(at)
 
     def _read(self, at: int) -> tuple[int, list[str] | Fault]:
         window = self._window
         if len(window.lines[at]) > MAX_RECORD_BYTES:
             return 1, too_long()
-        if not self._dialect.reads_quotes or is_simple(window.text_lines[at]):
+        if not self._reads_quotes or is_simple(window.text_lines[at]):
             return 1, split_escaped(window.text_lines[at].decode())
         separator = self._dialect.separator
         length, state = lines_of_record(window.lines, at, separator, is_last=self._is_last)
@@ -96,19 +110,30 @@ class WindowRecords:
             return length, QUOTE_FAULTS[state]
         return length, split_quoted(b"\n".join(window.lines[at : at + length]).decode(), separator)
 
-    def _fields(self, at: int) -> tuple[int, int, bool]:
-        """The lines that the row takes, 0 when they are not all there, its fields, as many as it should have where that
-        cannot be known, and whether it is a piece."""
-        if self._is_accepted(at):
-            return 1, self._width, False
-        length, values = self.read(at)
-        if isinstance(values, Fault):
-            return length, self._width, False
-        return length, len(values), is_piece(values, self._width)
+    def _begun(self, at: int) -> _Line:
+        if self._width and self._is_accepted(at):
+            return self._accepted
+        found = self._reads.get(at)
+        if found is None:
+            length, given = self._read(at)
+            is_read = not isinstance(given, Fault)
+            fields = len(given) if is_read else self._width
+            is_part = is_read and fields < self._width and is_piece(given, self._width)
+            found = self._reads[at] = _Line(length, fields, is_part, given)
+        return found
 
     def _is_accepted(self, at: int) -> bool:
         """Whether the line is a whole row that breaks no rule."""
         return self._window.usernames[at] != NOT_ACCEPTED
+
+    def _begins_other(self, at: int) -> bool:
+        """Whether the line can be no part of a whole row before it."""
+        if self._is_accepted(at):
+            return True
+        if self.is_blank(at):
+            return False
+        begun = self._begun(at)
+        return begun.length > 0 and not begun.is_piece
 
     def _rows(self) -> Iterator[Row]:
         """The rows from the next line on, as they are asked for."""
@@ -117,7 +142,7 @@ class WindowRecords:
             if self.is_blank(at):
                 self._next += 1
                 continue
-            length, fields, is_part = self._fields(at)
+            length, fields, is_part, _ = self._begun(at)
             if not length:
                 self._next = self._window.count
                 return
