@@ -170,20 +170,23 @@ class Staging:
                 raise TypeError
         return found
 
-    def keep_outcomes(self, drop: Drop, number: int, outcomes: PartOutcomes) -> None:
-        """Keep what the log says of a part's rows."""
-        key = _key(drop, f"part-{number:04}.outcomes")
+    def keep_outcomes(self, drop: Drop, number: int, outcomes: PartOutcomes, *, is_short: bool = False) -> None:
+        """Keep what the log says of a part's rows. What is short, because lines were missing, never takes the place of
+        what is complete: it may come from a call that was delayed."""
+        key = _key(drop, _outcomes_name(number, is_short=is_short))
         self._client.put_object(Bucket=drop.bucket, Key=key, Body=outcomes.to_bytes())
 
     def outcomes(self, drop: Drop, number: int, rows: int) -> PartOutcomes | None:
         """What the log says of a part's rows; None for a part whose log was not read. Raises StagingDamagedError."""
-        name = f"part-{number:04}.outcomes"
-        try:
-            source = self._drops.open_key(drop.bucket, _key(drop, name))
-        except SourceGoneError:
-            return None
-        with _damage(name):
-            return PartOutcomes.from_bytes(source.body.read(), rows)
+        for is_short in (False, True):
+            name = _outcomes_name(number, is_short=is_short)
+            try:
+                source = self._drops.open_key(drop.bucket, _key(drop, name))
+            except SourceGoneError:
+                continue
+            with _damage(name):
+                return PartOutcomes.from_bytes(source.body.read(), rows)
+        return None
 
     def runs(self, bucket: str) -> Iterator[list[str]]:
         """The ids of the runs that have anything here, of whatever version, page by page."""
@@ -225,6 +228,10 @@ def _damage(name: str) -> Iterator[None]:
         yield
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         raise StagingDamagedError(name) from None
+
+
+def _outcomes_name(number: int, *, is_short: bool) -> str:
+    return f"part-{number:04}.{'short-outcomes' if is_short else 'outcomes'}"
 
 
 def _key(drop: Drop, name: str) -> str:

@@ -62,7 +62,7 @@ class PartCollection:
         if is_short and polls < self.polls:
             return PartProgress(progress.part, complete=False, more=False, polls=polls + 1, wait_seconds=self.wait)
         outcomes.conclude(job.counts, is_over=job.status.has_ended)
-        self.staging.keep_outcomes(drop, progress.part, outcomes)
+        self.staging.keep_outcomes(drop, progress.part, outcomes, is_short=is_short)
         job = replace(job, counts=outcomes.at_least(job.counts))
         gap = (unread or DetailGap.LOG_SHORT) if is_short else None
         counts = self.ledger.record_end(drop.run_id, progress.part, job, gap)

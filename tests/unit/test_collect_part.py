@@ -90,6 +90,19 @@ def test_a_complete_log_is_kept_and_the_next_part_comes(world: World) -> None:
     assert world.kept() == ["imported", "failed", "imported"]
 
 
+def test_a_call_that_was_delayed_replaces_no_complete_outcomes(world: World) -> None:
+    """It has read less of the log, and ends when another call has kept all of it."""
+    world.ended("Succeeded", 2, 1)
+    world.wrote("SUCCEEDED")
+    assert world.collect(polls=POLLS).complete
+    assert world.kept() == ["imported", "unknown", "unknown"], "as long as there is nothing better"
+    world.wrote("SUCCEEDED", "FAILED", "SUCCEEDED")
+    world.collect()
+    world.wrote("SUCCEEDED")
+    assert world.collect(polls=POLLS).complete
+    assert world.kept() == ["imported", "failed", "imported"]
+
+
 def test_the_end_of_the_job_is_recorded_when_its_log_is_kept(world: World) -> None:
     """With its counts, for this part only: the lock may be released without asking Cognito again."""
     world.ended("Succeeded", 2, 1)

@@ -116,9 +116,10 @@ class WindowRecords:
         found = self._reads.get(at)
         if found is None:
             length, given = self._read(at)
-            is_read = not isinstance(given, Fault)
-            fields = len(given) if is_read else self._width
-            is_part = is_read and fields < self._width and is_piece(given, self._width)
+            fields, is_part = self._width, False
+            if not isinstance(given, Fault):
+                fields = len(given)
+                is_part = fields < self._width and is_piece(given, self._width)
             found = self._reads[at] = _Line(length, fields, is_part, given)
         return found
 
