@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _PREAMBLE: Final = re.compile(
     rb'(?:\xef\xbb\xbf)?(?:"?sep=(?P<separator>[,;\t|])"?|"?version:v1\.0"?[,;\t]*|"?#TYPE [^\r\n]*)\r?', re.IGNORECASE
 )
+_FOOTER: Final = re.compile(rb"\([0-9]{1,12} (?:rows?|Zeilen?|lignes?|filas?|righ[ae]|linhas?|rij(?:en)?)\)\r?")
+_FOOTER_START: Final = ord("(")
 _END_OF_FILE: Final = "\x1a"  # of programs that date from CP/M
 _UNESCAPED_COMMA: Final = re.compile(r"(?<!\\),")
 
@@ -59,8 +61,11 @@ def _forms(separator: str) -> _Forms:
 
 
 def is_blank(line: bytes) -> bool:
-    """Whether the line has nothing but white space, as Unicode counts it."""
-    return not line or (not 0x20 < line[0] < 0x7F and not line.decode().strip().strip(_END_OF_FILE))  # noqa: PLR2004  (ASCII that is seen)
+    """Whether the line has nothing but white space, as Unicode counts it, or is the count that psql writes below a
+    table."""
+    if not line or line[0] == _FOOTER_START:
+        return not line or _FOOTER.fullmatch(line) is not None
+    return not 0x20 < line[0] < 0x7F and not line.decode().strip().strip(_END_OF_FILE)  # noqa: PLR2004  (ASCII that is seen)
 
 
 def is_preamble(line: bytes) -> bool:

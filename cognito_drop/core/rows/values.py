@@ -61,7 +61,8 @@ if TYPE_CHECKING:
 # Brackets, colons, and quotation marks come from address books: they are no part of an address without quotation marks
 # around its local part (RFC 5322, atext).
 _NO_SIGN: Final = r"@\s<>()\[\]\"\\,;:\u200c\u200d\u2018-\u201f\u00ab\u00bb"
-_EMAIL: Final = re.compile(rf"(?!')[^{_NO_SIGN}]+@[^{_NO_SIGN}.']+(?:\.[^{_NO_SIGN}.']+)+")
+_LABEL: Final = rf"[^{_NO_SIGN}.'?=&/]+"
+_EMAIL: Final = re.compile(rf"(?!')[^{_NO_SIGN}]+@{_LABEL}(?:\.{_LABEL})+")
 _AROUND: Final = "<>(),;'\" \u00a0\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
 _SCHEME: Final = "mailto:"
 PHONE_FORM: Final = r"\+[1-9][0-9]{1,14}"
@@ -176,7 +177,9 @@ def _check_email(column: str, value: str) -> Verdict:
 def unwrapped(value: str) -> str:
     """An address without what programs put around it: `<…>`, `mailto:`, quotation marks, a separator at its end."""
     bare = value.strip(_AROUND)
-    return bare[len(_SCHEME) :].strip(_AROUND) if bare[: len(_SCHEME)].lower() == _SCHEME else bare
+    if bare[: len(_SCHEME)].lower() != _SCHEME:
+        return bare
+    return bare[len(_SCHEME) :].partition("?")[0].strip(_AROUND)  # `?subject=…` says what to write to the address
 
 
 def _check_phone(column: str, value: str, region: str) -> Verdict:

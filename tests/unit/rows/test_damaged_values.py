@@ -53,3 +53,14 @@ def test_the_hint_of_a_shortened_number_does_not_ask_for_its_country_code() -> N
     """Its digits are gone."""
     outcome = check(f"{HEADER}ann,ann@example.com,true,Ann,4.91702E+11\n")
     assert "export it again as text: a spreadsheet has shortened it" in outcome.sink.rejections[0].hint
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["mailto:ann@example.com", "<mailto:ann@example.com?subject=Hi>", "MAILTO:ann@example.com?cc=b"],
+)
+def test_what_a_link_to_an_address_has_around_it_is_removed(address: str) -> None:
+    """The subject is no part of the domain."""
+    outcome = check(f"{HEADER}ann,{address},true,Ann,\n")
+    assert outcome.report.normalized == {"email": 1}
+    assert b"ann,ann@example.com,true" in outcome.sink.parts[0]

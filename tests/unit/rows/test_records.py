@@ -45,6 +45,22 @@ def test_a_row_over_several_lines_is_one_record(chunk: int) -> None:
     ]
 
 
+@pytest.mark.parametrize("footer", ["(2 rows)", "(1 row)", "(2 Zeilen)", "(2 filas)", "(2 lignes)\r"])
+def test_the_count_below_a_table_of_psql_is_no_row(footer: str) -> None:
+    """It takes no row with it, as a part of a broken one would."""
+    content = f"{HEAD}\nada,a@example.com,true,A\nbob,b@example.com,true,B\n{footer}\n".encode()
+    report = check(content).report
+    assert (report.rows, report.accepted, report.blank_lines) == (2, 2, 1)
+    assert [row.line for row in read(content)] == [2, 3]
+
+
+@pytest.mark.parametrize("line", ["(2 rows", "(two rows)", "(2 rows) x", "2 rows"])
+def test_another_line_of_one_value_is_rejected_with_the_row_before_it(line: str) -> None:
+    """It may be what a line break has split off."""
+    report = check(f"{HEAD}\nada,a@example.com,true,A\nbob,b@example.com,true,B\n{line}\n".encode()).report
+    assert (report.rows, report.accepted) == (2, 1)
+
+
 @pytest.mark.parametrize("size", [131_072, 131_073, 131_074, 131_075, 3_000_000])
 @pytest.mark.parametrize("chunk", [1000, 50_000, 1 << 22])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])

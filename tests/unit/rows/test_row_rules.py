@@ -39,6 +39,7 @@ NUMBER = "+14155550100"
         ({"cognito:username": "x" * 129}, Code.USERNAME_INVALID),
         ({"email": "ada"}, Code.EMAIL_INVALID),
         ({"email": "ada@example"}, Code.EMAIL_INVALID),
+        ({"email": "ada@example.com?subject=Hi"}, Code.EMAIL_INVALID),
         ({"email": "a@b@example.com"}, Code.EMAIL_INVALID),
         ({"email": "ada lovelace@example.com"}, Code.EMAIL_INVALID),
         ({"email": "ädä@exämple.com"}, None),
