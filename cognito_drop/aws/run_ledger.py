@@ -18,10 +18,11 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError, RefusedError
 from cognito_drop.aws.ledger_items import HOLD, REFUSAL, hold_item, memberships_item, new_part, new_run, record_of
-from cognito_drop.contract.ledger_keys import BY_STATE, DROPPED_AT, EXPIRES_AT, PK, RUN_STATE, SK, run_key
+from cognito_drop.contract.ledger_keys import BY_STATE, DROPPED_AT, EXPIRES_AT, PK, RUN_STATE, SK, run_key, undo_key
 from cognito_drop.contract.statuses import HoldReason, RunState
 from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, StartNote
+from cognito_drop.core.undo.undo_record import UndoOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 _STATE = Attr(RUN_STATE)
 _MAY_RECORD_JOBS = _STATE.eq(RunState.IMPORTING) & Attr("closing").not_exists()
+
+
+_ENDED_FOR_GOOD = frozenset(outcome.value for outcome in UndoOutcome if outcome.is_final)
 
 
 class LedgerDamagedError(RefusedError):
@@ -113,6 +117,12 @@ class RunLedger:
         keys = {run_id: run_key(run_id) for run_id in run_ids}
         found = {item[PK]: item.get(RUN_STATE, "") for item in self._table.existing([*keys.values()], PK, RUN_STATE)}
         return {run_id: str(found[key[PK]]) for run_id, key in keys.items() if key[PK] in found}
+
+    def ended_undos(self, undo_ids: Iterable[str]) -> set[str]:
+        """Those that are of undos which have ended for good: one that has failed may go on."""
+        keys = {undo_key(undo_id)[PK]: undo_id for undo_id in undo_ids}
+        found = self._table.existing([undo_key(undo_id) for undo_id in keys.values()], PK, "outcome")
+        return {keys[item[PK]] for item in found if item.get("outcome") in _ENDED_FOR_GOOD}
 
     def keep_file(self, run_id: str, file: CheckedFile) -> RunRecord:
         """Note what preflight has found, which stays whatever a later call finds; return the run as it is then."""

@@ -41,10 +41,11 @@ class StagingSweep:
         done = StagingCleared()
         for run_ids in self.staging.runs(self.bucket):
             states = self.ledger.states(run_ids)
+            undone = self.ledger.ended_undos(run_id for run_id in run_ids if run_id not in states)
             for run_id in run_ids:
                 if not has_time():
                     return done
-                if states.get(run_id) == RunState.ENDED:
+                if states.get(run_id) == RunState.ENDED or run_id in undone:
                     self._clear(run_id, done)
         return done
 

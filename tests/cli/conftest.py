@@ -42,7 +42,13 @@ def stage() -> Iterator[Stage]:
                 "presets": ["auth0", "keycloak"],
                 "groups": {"allow": ["nowhere"]},
             },
-            "parts": {"id": guests, "part_rows": 400, "unknown_columns": "leave_out"},
+            "parts": {
+                "id": guests,
+                "part_rows": 400,
+                "unknown_columns": "leave_out",
+                "ids": True,
+                "undo": True,
+            },
             "exports": {"id": guests, "preset": "okta"},
         }
         queue = cloud.client("sqs").create_queue(QueueName="machines", Attributes=OPEN_QUEUE)["QueueUrl"]

@@ -209,6 +209,32 @@ def test_a_pool_is_exported_with_the_listed_permissions(stage: Stage, tmp_path: 
     assert member.run("export", "--to", tmp_path / "other").code == ExitCode.AWS, "an alias needs more"
 
 
+def test_an_import_is_undone_with_the_listed_permissions(stage: Stage, tmp_path: Path) -> None:
+    """Each statement is needed, and nothing else can be done with them: no import, and no deletion by hand."""
+    (policy,) = _statements(stage, "security.md", "### Undo")
+    member, file = Member(stage, "undoer", policy), tmp_path / "users.csv"
+    file.write_text(users("undoer", 3))
+    run_id = stage.ended(file, "--pool", "parts")["run_id"]
+    assert member.run("undo", run_id[:8], "--preview").code == ExitCode.CLEAN
+    said = member.run("undo", run_id[:8], "--yes", "--interval", "0.2", "--output", "json")
+    assert (said.code, said.data["result"]["users"]["deleted"]) == (ExitCode.CLEAN, 3)
+    undo_id = said.data["undo_id"]
+    shown = stage.run("status", undo_id, "--output", "json").data
+    assert (shown["run"], [undo["outcome"] for undo in shown["undos"]]) == (None, ["undone"])
+    assert undo_id in [undo["run_id"] for undo in stage.run("runs", "--output", "json").data["undos"]]
+    files = stage.run("results", undo_id[:8], "--download", tmp_path / "undo", "--output", "json").data["files"]
+    assert sorted(each["name"] for each in files) == ["deleted.csv", "left.csv", "summary.json"]
+    assert len((tmp_path / "undo" / "deleted.csv").read_text().splitlines()) == 1 + 3
+    assert _never_used(stage, "undoer") == []
+    cognito, steps = member.client("cognito-idp"), member.client("stepfunctions")
+    users_pool = {"UserPoolId": stage.pools["parts"], "Username": "undoer0"}
+    assert _is_denied(lambda: cognito.admin_delete_user(**users_pool))
+    assert _is_denied(lambda: steps.start_execution(stateMachineArn=stage.deployment.state_machine))
+    machine = _output(stage, StackOutput.UNDO_STATE_MACHINE_ARN)
+    operator = Member(stage, "operator", _statements(stage, "operate.md", "## Permissions")[0])
+    assert _is_denied(lambda: operator.client("stepfunctions").start_execution(stateMachineArn=machine))
+
+
 def test_on_call_sees_executions_and_logs_with_the_listed_permissions(stage: Stage, tmp_path: Path) -> None:
     """But no object and no item of the ledger."""
     (policy,) = _statements(stage, "security.md", "### On-call")
@@ -248,6 +274,8 @@ def _statements(stage: Stage, page: str, heading: str) -> list[list[dict[str, An
     table = stage.cloud.client("dynamodb").describe_table(TableName=deployment.ledger)["Table"]
     _, _, _, region, account, _, machine = deployment.state_machine.split(":")
     for placeholder, value in {
+        "UNDO_STATE_MACHINE": _output(stage, StackOutput.UNDO_STATE_MACHINE_ARN).rpartition(":")[2],
+        "POOL_ID": stage.pools["parts"],
         "SWEEP_FUNCTION": _output(stage, StackOutput.SWEEP_FUNCTION),
         "STATE_MACHINE": machine,
         "ACCOUNT": account,

@@ -93,6 +93,7 @@ def _walk(run_id: str, folder: Path) -> dict[str, list[list[str | Path]]]:
         "find": [[HOSTILE], ["x", "--pool", HOSTILE], ["x", "--since", HOSTILE]],
         "verify": [[run_id], [HOSTILE], [run_id, "--state", file]],
         "ids": [[run_id], [HOSTILE], [run_id, "--save", file]],
+        "undo": [[run_id], [run_id, "--preview"], [HOSTILE]],
         "export": [["--pool", HOSTILE, "--to", down], ["--pool", "people", "--to", file], ["--to", f"s3://{HOSTILE}"]],
         "stop": [[run_id], [HOSTILE]],
         "continue": [[run_id], [HOSTILE]],

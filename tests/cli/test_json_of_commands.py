@@ -28,6 +28,9 @@ def successes(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     file.write_text(users("walked", 3, bad=1))
     staff.write_text("Login,Mail\nwalked0,walked0@example.com\n")
     run_id = stage.ended(file, "--pool", "guests")["run_id"]
+    imported = folder / "undone.csv"
+    imported.write_text(users("undone", 2))
+    undone = stage.ended(imported, "--pool", "parts")["run_id"]
     waiting = keep_waiting_run(stage, "inbox/people/walked.csv")
     of_map: list[str | Path] = ["--username", "Login", "--verified", "email", "--save", folder / "staff.yaml"]
     return {
@@ -43,6 +46,7 @@ def successes(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "find": [["walked0", "--pool", "guests", "--live"]],
         "verify": [[run_id]],
         "ids": [[run_id, "--save", folder / "ids.csv"]],
+        "undo": [[undone, "--preview"], [undone, "--yes", "--interval", "0.2"]],
         "export": [["--pool", stage.pools["people"], "--to", folder / "exported"]],
         "stop": [],  # of a run that is under way, see `_to_stop`
         "continue": [[waiting, "--yes"]],
@@ -68,6 +72,7 @@ FAILURES = {
     "find": [" "],
     "verify": [UNKNOWN],
     "ids": [UNKNOWN],
+    "undo": [UNKNOWN],
     "export": ["--pool", "nothing", "--to", "nowhere"],
     "stop": [UNKNOWN],
     "continue": [UNKNOWN],

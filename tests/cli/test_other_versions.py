@@ -49,7 +49,7 @@ def _assert_unusable(words: str, hint: str) -> None:
     assert hint in error_json["hint"]
 
 
-NOT_READ = (StackOutput.BUCKET_KEY_ARN, StackOutput.UNDELIVERED_QUEUE_URL)
+NOT_READ = (StackOutput.BUCKET_KEY_ARN, StackOutput.UNDELIVERED_QUEUE_URL, StackOutput.UNDO_STATE_MACHINE_ARN)
 """What `repair` does without."""
 
 

@@ -11,6 +11,7 @@ from tests.patience import PATIENCE
 from tests.scenarios.conftest import FACTOR, deployed_world
 from tests.scenarios.test_failures import events_lost
 from tests.scenarios.test_stops import stop
+from tests.scenarios.test_undo import set_password, undo
 from tests.scenarios.unused_grants import EVERY_FUNCTION, UNUSED
 from tests.scenarios.world import user
 from tools.permissions import as_text, permissions_in
@@ -34,6 +35,7 @@ def own_world() -> Iterator[World]:
         _rejected(it)
         _ids(it)
         _lost_event(it)
+        _undone(it)
         yield it
 
 
@@ -103,6 +105,14 @@ def _lost_event(world: World) -> None:
     with events_lost(world):
         watch = world.drop(world.csv("people", [user("lost")]), "people/lost.csv")
     assert world.end_of(watch).rows == {"total": 1, "imported": 1}
+
+
+def _undone(world: World) -> None:
+    """A run that is undone: one of its users has set a password since."""
+    watch = world.drop(world.csv("undone", [user("undone1"), user("undone2")]), "undone/undone.csv")
+    world.end_of(watch)
+    set_password(world, "undone2")
+    assert undo(world, watch, "--yes").data["result"]["users"]["deleted"] == 1
 
 
 def _unexplained(roles: list[RolePermissions]) -> dict[str, list[str]]:

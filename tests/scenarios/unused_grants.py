@@ -13,6 +13,20 @@ _STALE_ENTRY: Final = "Deletes the queue entry of a run that is not to wait any 
 
 EVERY_FUNCTION: Final = {"xray:PutTraceSegments": _TRACES, "xray:PutTelemetryRecords": _TRACES}
 
+_OF_STATE_MACHINES: Final = {
+    **EVERY_FUNCTION,
+    "xray:GetSamplingRules": _TRACES,
+    "xray:GetSamplingTargets": _TRACES,
+    "logs:CreateLogDelivery": _LOG_DELIVERY,
+    "logs:GetLogDelivery": _LOG_DELIVERY,
+    "logs:UpdateLogDelivery": _LOG_DELIVERY,
+    "logs:DeleteLogDelivery": _LOG_DELIVERY,
+    "logs:ListLogDeliveries": _LOG_DELIVERY,
+    "logs:PutResourcePolicy": _LOG_DELIVERY,
+    "logs:DescribeResourcePolicies": _LOG_DELIVERY,
+    "logs:DescribeLogGroups": _LOG_DELIVERY,
+}
+
 UNUSED: Final[dict[str, dict[str, str]]] = {
     "AcceptDrop": {"kms:GenerateDataKey": _TABLE_KEY},
     "Preflight": {
@@ -59,18 +73,16 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "states:ListExecutions": "Finds the executions of runs that wait; mostly none waits while the sweep looks.",
         "ssm:GetParameter": "Reads the settings of a held run's pool; no run is held here.",
     },
-    "Workflow": {
-        **EVERY_FUNCTION,
-        "xray:GetSamplingRules": _TRACES,
-        "xray:GetSamplingTargets": _TRACES,
-        "logs:CreateLogDelivery": _LOG_DELIVERY,
-        "logs:GetLogDelivery": _LOG_DELIVERY,
-        "logs:UpdateLogDelivery": _LOG_DELIVERY,
-        "logs:DeleteLogDelivery": _LOG_DELIVERY,
-        "logs:ListLogDeliveries": _LOG_DELIVERY,
-        "logs:PutResourcePolicy": _LOG_DELIVERY,
-        "logs:DescribeResourcePolicies": _LOG_DELIVERY,
-        "logs:DescribeLogGroups": _LOG_DELIVERY,
+    "NoteIds": {
+        "kms:GenerateDataKey": _TABLE_KEY,
+        "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
+        "s3:ListBucket": "Tells a deleted file from a forbidden one: S3 answers 403 for both without it.",
     },
+    "UndoUsers": {
+        "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
+        "s3:ListBucket": "Tells a deleted ids.csv from a forbidden one: S3 answers 403 for both without it.",
+    },
+    "Undo": _OF_STATE_MACHINES,
+    "Workflow": _OF_STATE_MACHINES,
 }
 """By the start of the role's construct. A grant that is used sometimes only may stand here too."""

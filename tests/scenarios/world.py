@@ -218,6 +218,10 @@ class World:
         """The notification that the run waits for a decision, as programs and people get it."""
         return self._received(watch.run_id, self.waiting), self._mail(watch.run_id, waits=True)
 
+    def notification_of(self, run_id: str) -> dict[str, Any]:
+        """The notification of a run or of an undo, as programs get it."""
+        return self._message(run_id)
+
     def _message(self, run_id: str) -> dict[str, Any]:
         return self._received(run_id, self.messages)
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cognito_drop.aws.dynamo_table import DynamoTable
 from cognito_drop.aws.staging import Staging, StagingKeptError
+from cognito_drop.contract.ledger_keys import undo_key
 from cognito_drop.contract.statuses import RunState
 from lambdas.sweep.staging_sweep import StagingCleared, StagingSweep
+from tests.ledger_table import TABLE, plain_client
 from tests.unit.queue_world import QueueWorld, run_id
 
 if TYPE_CHECKING:
@@ -51,6 +54,18 @@ def test_staging_of_ended_runs_is_deleted(world: QueueWorld, s3: S3Client, state
     assert (done.cleared, done.failures, _left(s3)) == (2, [], {run_id("b"), LOST})
     assert s3.get_object(Bucket="drops", Key=f"results/{run_id('a')}/summary.json")
     assert _sweep(world, s3).cleared == 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_kept"), [("undone", False), ("partly_undone", False), ("failed", True), ("", True)]
+)
+def test_staging_of_undos_is_deleted_when_they_have_ended_for_good(
+    world: QueueWorld, s3: S3Client, outcome: str, is_kept: bool
+) -> None:
+    """One that has failed, or is under way, continues from it."""
+    DynamoTable(plain_client(), TABLE).put({**undo_key(LOST), **({"outcome": outcome} if outcome else {})})
+    assert _sweep(world, s3).cleared == (0 if is_kept else 1)
+    assert (LOST in _left(s3)) is is_kept
 
 
 def test_a_run_in_a_state_of_another_version_keeps_its_staging(world: QueueWorld, s3: S3Client) -> None:

@@ -68,7 +68,7 @@ _SENTENCES: Final = {
     UndoReason.OTHER_USER: "The pool does not have exactly one user with this sub and username.",
     UndoReason.OUTSIDE_JOB: "The user was not created while an import job of the run was active.",
     UndoReason.OTHER_STATUS: "The user has a status that an import does not give.",
-    UndoReason.PASSWORD_SET: "The user has set a password since the import.",
+    UndoReason.PASSWORD_SET: "The user has set a password since the import, or signs in with codes.",
     UndoReason.CONFIRMED: "The user was imported with a password hash, and may have signed in since.",
     UndoReason.CHANGED: "The user was changed since the import.",
     UndoReason.REFUSED: "Cognito rejected the deletion.",

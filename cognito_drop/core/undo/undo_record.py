@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.contract.object_keys import results_of
 from cognito_drop.core.undo.decision import ImportedBy, UndoChoices, UndoReason
@@ -32,6 +32,17 @@ class UndoOutcome(enum.StrEnum):
     def words(self) -> str:
         """As people read it."""
         return self.value.replace("_", " ")
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the undo does not go on when it is started again."""
+        match self:
+            case UndoOutcome.UNDONE | UndoOutcome.PARTLY_UNDONE:
+                return True
+            case UndoOutcome.FAILED:
+                return False
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True)
