@@ -73,11 +73,6 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "states:ListExecutions": "Finds the executions of runs that wait; mostly none waits while the sweep looks.",
         "ssm:GetParameter": "Reads the settings of a held run's pool; no run is held here.",
     },
-    "NoteIds": {
-        "kms:GenerateDataKey": _TABLE_KEY,
-        "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
-        "s3:ListBucket": "Tells a deleted file from a forbidden one: S3 answers 403 for both without it.",
-    },
     "UndoUsers": {
         "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
         "s3:ListBucket": "Tells a deleted ids.csv from a forbidden one: S3 answers 403 for both without it.",
