@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -142,9 +143,10 @@ def _users(cloud: LocalCloud, pool_id: str) -> int:
 
 
 def _say_what_is_next(console: Console, files: Sequence[Path]) -> None:
+    opens = "open" if sys.platform == "darwin" else "xdg-open"
     console.print(
         "[bold]Next[/bold]\n"
-        f"  open {_RESULTS.relative_to(PROJECT) / files[-1].name / PAGE}   # the report, in a browser\n"
+        f"  {opens} {_RESULTS.relative_to(PROJECT) / files[-1].name / PAGE}   # the report, in a browser\n"
         "  make demo FILE=my.csv   # your own file\n"
         "  make demo KEEP=1        # keep the emulator running, for the command and the AWS CLI\n"
         "  docs/deploy.md          # how to deploy it to your account",
