@@ -68,7 +68,7 @@ class Contents:
             self._long = SpooledTemporaryFile(self._max_size)  # noqa: SIM115  (closed with the object)
             self._long.write(content)
         else:
-            self._packed = zlib.compress(content, 1)
+            self._packed = zlib.compress(content)
 
     def seek(self, position: int) -> None:
         """Read from there."""
