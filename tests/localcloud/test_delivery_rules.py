@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from localcloud import delivery
+from localcloud.cloud import current
 from localcloud.delivery import arns, inputs, patterns
 from localcloud.functions import TooManyRequestsError
 from tests.localcloud.delivery_world import ACCOUNT, REGION, Answer, World, world
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["world"]
+
+_EVENT_AGE = 3_600
+"""Cloud seconds; a process that the system holds up for seconds is not too late."""
 
 EVENT = {
     "id": "1",
@@ -229,15 +233,17 @@ def test_a_throttled_function_is_invoked_until_the_event_is_too_old(world: World
 
     def throttled(event: object) -> Answer:
         attempts.append(event)
-        if len(attempts) > 3 and is_served_in_time:
-            return Answer(b"{}")
+        if len(attempts) > 3:
+            if is_served_in_time:
+                return Answer(b"{}")
+            current().clock.leap_to(current().clock.now() + _EVENT_AGE)
         raise TooManyRequestsError
 
     arn = world.function("f", throttled)
     world.client("lambda").put_function_event_invoke_config(
         FunctionName="f",
         MaximumRetryAttempts=0,
-        MaximumEventAgeInSeconds=60,
+        MaximumEventAgeInSeconds=_EVENT_AGE,
         DestinationConfig={"OnFailure": {"Destination": queue}},
     )
     put_rule(world, {"Arn": arn})
@@ -250,7 +256,7 @@ def test_a_throttled_function_is_invoked_until_the_event_is_too_old(world: World
         assert record["requestContext"] == {
             "functionArn": arn, "condition": "EventAgeExceeded", "approximateInvokeCount": 1
         }  # fmt: skip
-        assert len(attempts) > 3
+        assert len(attempts) == 4
 
 
 def test_a_target_that_does_not_exist_gives_a_dead_letter_at_once(world: World) -> None:
