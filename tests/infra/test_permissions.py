@@ -74,7 +74,7 @@ ACTIONS = {
 }  # fmt: skip
 
 
-OF_SOME_STACKS = {"note_ids"}
+OF_SOME_STACKS = {"note_ids", "undo_users"}
 """Functions that only a stack has whose pools ask for them; tests of their own look at what they may do."""
 
 
