@@ -14,7 +14,7 @@ import pytest
 
 from cognito_drop.cli.commands.doctor import CHECKS
 from cognito_drop.cli.deployment import ServedPool
-from cognito_drop.cli.doctor import executions, pools
+from cognito_drop.cli.doctor import pools, recent_executions
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.core.pools.pool_settings import PoolSettings
 
@@ -217,7 +217,7 @@ def test_failed_executions_are_found(stage: Stage, monkeypatch: pytest.MonkeyPat
     )
     said = _all(stage)["executions_failed"]["message"]
     assert re.fullmatch(r"(1 execution|\d+ executions) failed in the last 7 days, of the runs .*\bf{8}\b.*\.", said)
-    monkeypatch.setattr(executions, "DAYS", -1000)
+    monkeypatch.setattr(recent_executions, "DAYS", -1000)
     assert "executions_failed" not in _all(stage)
 
 

@@ -77,7 +77,8 @@ def test_executions_that_timed_out_are_found() -> None:
 
     steps = SimpleNamespace(get_paginator=lambda _: SimpleNamespace(paginate=pages))
     context: Any = SimpleNamespace(
-        aws=SimpleNamespace(stepfunctions=steps), deployment=SimpleNamespace(state_machine="arn")
+        aws=SimpleNamespace(stepfunctions=steps),
+        deployment=SimpleNamespace(state_machine="arn", undo_machine="", pools={}),
     )
     (found,) = executions.execution_findings(context)
     assert found.code == "executions_timed_out"

@@ -84,7 +84,6 @@ VARIABLES = {field.name.upper() for kind in environment.Variables.__subclasses__
 """The environment variables of the functions, whose owner has them as names of fields."""
 EXCEPTIONS: dict[tuple[str, Literal], str] = {
     ("cognito_drop/cli/run_text.py", "cognito"): "the title of a line with what Cognito says",
-    ("cognito_drop/cli/doctor/executions.py", "TIMED_OUT"): "a type of boto3's stubs, which take the string only",
     ("cognito_drop/core/presets/auth0.py", "auth0"): "the provider of Auth0's own connections",
     ("cognito_drop/core/presets/firebase.py", "google"): "a provider with columns in Firebase's own export",
     ("tools/construct_api.py", "google"): "a style of docstrings",

@@ -81,7 +81,7 @@ def undo(
     if before and before.is_over and before.outcome is not UndoOutcome.FAILED:
         context.messages.say("The run was undone with these options before; nothing was deleted now.")
         return _result(plan, before, None, is_started=False)
-    if before and not before.is_over and undoing.is_running(undoing.execution_of(before)):
+    if before and not before.is_over and before.execution and undoing.is_running(undoing.execution_of(before)):
         context.messages.say("The undo is under way.")
         return _result(plan, undoing.follow(undoing.execution_of(before), interval), None, is_started=False)
     shown = undoing.preview()

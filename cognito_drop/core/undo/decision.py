@@ -8,7 +8,7 @@ import gives, and not changed since. Three doubts can be lifted by who starts th
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -97,6 +97,11 @@ class UndoChoices:
             UndoReason.PASSWORD_SET: self.include_password_set,
         }
         return frozenset(reason for reason, is_included in chosen.items() if is_included)
+
+    @property
+    def options(self) -> list[str]:
+        """The options of the command that choose the same."""
+        return [f"--{name.replace('_', '-')}" for name, is_included in asdict(self).items() if is_included]
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,11 @@ class UndoPlan:
         return self.undo_id[:_SHORT]
 
     @property
+    def command(self) -> str:
+        """The command that starts this undo, or continues it."""
+        return " ".join(["cognito-drop", "undo", self.run_id[:_SHORT], *self.choices.options])
+
+    @property
     def results(self) -> str:
         """The folder of its results, as an S3 URI with a slash at its end."""
         return f"s3://{self.bucket}/{results_of(self.undo_id)}"

@@ -98,8 +98,7 @@ def notification_of_undo(undo: UndoRecord) -> Notification:
 def _email(undo: UndoRecord, data: UndoJson) -> str:
     users = data["users"]
     counts = [f"{users[name]:,} {name}" for name in ("deleted", "gone", "left", "unprocessed") if users[name]]
-    again = ["To go on with the rest, start the undo again with the same options:",
-             f"cognito-drop undo {undo.plan.run_id[:_SHORT]}"]  # fmt: skip
+    again = ["To go on with the rest, start the undo again:", undo.plan.command]
     paragraphs: tuple[list[str], ...] = (
         [f"{data['headline']}."],
         [f"Undo of the run {undo.plan.run_id}", f"Pool: {data['pool']['alias']} ({data['pool']['id']})"],
