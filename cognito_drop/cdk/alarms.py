@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_events as events
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
+    from aws_cdk import aws_stepfunctions as sfn
 
     from cognito_drop.cdk.functions import ImportFunction
     from cognito_drop.cdk.settings import ImportSettings
@@ -56,6 +57,7 @@ class Alarms(Construct):
         rules: Mapping[str, events.IRule],
         dead_letters: sqs.IQueue,
         accept_drop: ImportFunction,
+        undo: sfn.IStateMachine | None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._topic = topic
@@ -66,6 +68,8 @@ class Alarms(Construct):
         self._on_sweep()
         self._on_jobs(config.import_job_quota)
         self._on_notifications(undelivered)
+        if undo:
+            self._on_undos(undo)
         self._let_publish(is_own_topic=is_own_topic)
 
     def _on_rules(self, rules: Mapping[str, events.IRule]) -> None:
@@ -147,6 +151,15 @@ class Alarms(Construct):
             "notifications-are-not-delivered",
             "SNS could not deliver a notification to a subscriber.",
             self._topic.metric_number_of_notifications_failed(period=PERIOD, statistic=cloudwatch.Stats.SUM),
+            threshold=1,
+        )
+
+    def _on_undos(self, machine: sfn.IStateMachine) -> None:
+        # The sweep continues no undo. One that ends early and notifies is no failed execution.
+        self._alarm(
+            "an-undo-fails",
+            "An execution of the undo failed, and nothing else says so.",
+            machine.metric_failed(period=PERIOD, statistic=cloudwatch.Stats.SUM),
             threshold=1,
         )
 

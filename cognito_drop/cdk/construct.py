@@ -189,7 +189,7 @@ class CognitoDrop(ImportBase):
         if self._zone.scan_rule:
             rules["of-scans"] = self._zone.scan_rule
         watched = Watched(
-            accept_drop, functions, sweep, self._workflow, rules, self._zone.dead_letters, self._notifications
+            accept_drop, functions, sweep, self._workflow, rules, self._zone.dead_letters, self._notifications, undo
         )
         self._alarms = Monitoring(self, "Monitoring", config=settings, watched=watched).alarms
         self._outputs(sweep.function, undo)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_events as events
     from aws_cdk import aws_sqs as sqs
+    from aws_cdk import aws_stepfunctions as sfn
 
     from cognito_drop.cdk.functions import ImportFunction
     from cognito_drop.cdk.import_workflow import ImportWorkflow
@@ -38,6 +39,8 @@ class Watched:
     """The event rules, by what their alarms are called."""
     dead_letters: sqs.IQueue
     notifications: Notifications
+    undo: sfn.IStateMachine | None
+    """What deletes the users of a run; None in a stack that has no undo."""
 
 
 class Monitoring(Construct):
@@ -59,6 +62,7 @@ class Monitoring(Construct):
             rules=watched.rules,
             dead_letters=watched.dead_letters,
             accept_drop=watched.accept_drop,
+            undo=watched.undo,
         )
         self.alarms = alarms.all
         if config.monitoring is MonitoringLevel.FULL:

@@ -93,7 +93,7 @@ def undo_stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
     return synthesized(tmp_path_factory, {**CONTEXT, "pools": pools})
 
 
-@pytest.fixture(params=["stack", "subscribed_stack"])
+@pytest.fixture(params=["stack", "subscribed_stack", "undo_stack"])
 def any_stack(request: pytest.FixtureRequest) -> StackTemplate:
     """Each of them."""
     found: StackTemplate = request.getfixturevalue(request.param)
