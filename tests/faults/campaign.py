@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from tests.faults.cells import Cell, cells_of
 from tests.faults.secrets import leaks
 from tests.faults.trial import Trial
+from tests.faults.undo_trial import UndoTrial
+from tests.faults.world import Course
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +34,8 @@ class Campaign:
     world: FaultWorld
     trials: list[Trial] = field(default_factory=list)
     """Those that have been run."""
+    clean: list[Trial] = field(default_factory=list)
+    """Those in which nothing failed, from which the cells are."""
     seconds: float = 0.0
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _lanes: queue.SimpleQueue[Lane] = field(default_factory=queue.SimpleQueue)
@@ -45,9 +49,10 @@ class Campaign:
         for _ in range(_CLEAN_RUNS):
             self.world.record()
             trial = self._try(Cell(()))
+            self.clean.append(trial)
             if trial.problems or trial.outcome != self.world.course:
                 raise CampaignError(f"A run ended as {trial.outcome} though nothing fails: {trial.problems}")
-        return cells_of(self.world.control.entries(), trial.key)
+        return cells_of(list(filter(trial.concerns, self.world.control.entries())), trial.correlation)
 
     def run(self, cells: Sequence[Cell], jobs: int, tell: Callable[[Trial], None]) -> None:
         """Run the cells, so many at once, and tell each verdict."""
@@ -70,7 +75,8 @@ class Campaign:
         except queue.Empty:
             lane = self.world.lanes[0]
             return Trial(self.world, lane, cell, 0, ["not run: every lane is held by a run that did not end"])
-        trial = Trial(self.world, lane, cell, next(self._numbers))
+        kind = UndoTrial if self.world.course is Course.UNDONE else Trial
+        trial = kind(self.world, lane, cell, next(self._numbers))
         trial.run()
         if trial.has_ended:  # otherwise the lane's turn is not free
             self._lanes.put(lane)

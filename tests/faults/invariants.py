@@ -2,7 +2,8 @@
 
 At most one run of a pool between start and end of a job (I1), at most one started job a part (I2), results and one
 notification (I3), an account of every row (I4), an end and a free lock (I5). That no secret leaves (I6) is judged for
-all runs at once, by `secrets`.
+all runs at once, by `secrets`. Of an undo: exactly the users are deleted who may be (U1), each user has one result
+(U2), the results and the notification say so (U3), and it comes to its end (U4).
 """
 
 from __future__ import annotations
@@ -67,6 +68,24 @@ class Ids:
     """Whether anything was done to the run that may keep the ids from being recorded."""
 
 
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The outcome of an undo that is complete, from several sides. Users are known by their names."""
+
+    to_delete: frozenset[str]
+    to_leave: Mapping[str, str]
+    """Those who were imported and may not be deleted, or are gone, with their codes."""
+    staying: Mapping[str, str]
+    """The `sub` of each user who has to be in the pool."""
+    in_pool: Mapping[str, str]
+    """The `sub` of each user who is in the pool."""
+    deleted: Sequence[str]
+    """Of each line of `deleted.csv`."""
+    left: Sequence[tuple[str, str]]
+    """With their codes, of each line of `left.csv`."""
+    summary: Json
+
+
 def broken_by_jobs(jobs: Sequence[Json], parts: int) -> Iterator[str]:
     """Judge the import jobs that were made for a run that has ended."""
     started = sorted((job for job in jobs if job.get("StartDate")), key=lambda job: job["StartDate"])
@@ -124,6 +143,23 @@ def broken_by_ids(ids: Ids) -> Iterator[str]:
         yield f"I4: {len(wrong)} users have the id of another, or none"
     if len(shown) != len(dict(shown)) or (dict(shown) != ids.subs and not ids.details_incomplete):
         yield f"I4: {len(ids.subs)} users were imported, ids.csv has {len(dict(shown))}"
+
+
+def broken_by_undo(undone: Undone) -> Iterator[str]:
+    """Judge an undo."""
+    kept = {name: sub for name, sub in undone.in_pool.items() if name not in undone.to_delete}
+    if kept != undone.staying:
+        yield f"U1: {len(undone.staying)} users have to stay, of whom {len(kept)} are in the pool"
+    if remaining := undone.to_delete & undone.in_pool.keys():
+        yield f"U1: {len(remaining)} users are in the pool who are to be deleted"
+    if sorted(undone.deleted) != sorted(undone.to_delete):
+        yield f"U2: {len(undone.to_delete)} users are to be deleted, deleted.csv has {len(undone.deleted)} lines"
+    if sorted(undone.left) != sorted(undone.to_leave.items()):
+        yield f"U2: {len(undone.to_leave)} users are to be left, left.csv has {sorted(code for _, code in undone.left)}"
+    counts, gone = undone.summary["users"], list(undone.to_leave.values()).count("gone")
+    expected = {"deleted": len(undone.to_delete), "gone": gone, "left": len(undone.to_leave) - gone, "unprocessed": 0}
+    if counts != {"total": len(undone.to_delete) + len(undone.to_leave), **expected}:
+        yield f"U3: the summary has {counts}, not {expected}"
 
 
 def notifications_allowed(entries: Sequence[Json], kinds: dict[int, str]) -> int:

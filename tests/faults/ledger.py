@@ -57,6 +57,10 @@ class LedgerView:
         found = self._item(f"run#{run_id}", "run").get("ids", {}).get("M")
         return None if found is None else str(found["version_id"]["S"])
 
+    def undo(self, undo_id: str) -> dict[str, Any]:
+        """The item of an undo; empty where there is none."""
+        return self._item(f"undo#{undo_id}", "undo")
+
     def damage(self, run_id: str, attribute: str, value: str) -> None:
         """Write something else into an attribute of the run's item, if the run is there and has not ended."""
         with suppress(self.client("dynamodb").exceptions.ConditionalCheckFailedException):

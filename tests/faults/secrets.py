@@ -32,9 +32,9 @@ def _logs(world: FaultWorld) -> Iterator[tuple[str, str]]:
 
 def _histories(world: FaultWorld) -> Iterator[tuple[str, str]]:
     steps = world.client("stepfunctions")
-    machine = world.deployment.state_machine
-    for executions in steps.get_paginator("list_executions").paginate(stateMachineArn=machine):
-        for execution in executions["executions"]:
+    pages = steps.get_paginator("list_executions")
+    for machine in (world.deployment.state_machine, world.undo_machine):
+        for execution in (found for page in pages.paginate(stateMachineArn=machine) for found in page["executions"]):
             arn = execution["executionArn"]
             for page in steps.get_paginator("get_execution_history").paginate(executionArn=arn):
                 yield f"the history of {execution['name']}", json.dumps(page["events"], default=str)

@@ -11,10 +11,12 @@ from tests.faults.invariants import (
     Ids,
     Memberships,
     Rows,
+    Undone,
     broken_by_ids,
     broken_by_jobs,
     broken_by_memberships,
     broken_by_rows,
+    broken_by_undo,
     notifications_allowed,
 )
 
@@ -39,6 +41,15 @@ IDS = Ids(
     [("a", "1"), ("b", "2")],
     details_incomplete=False,
     has_failed=False,
+)
+UNDONE = Undone(
+    to_delete=frozenset("ab"),
+    to_leave={"c": "gone", "d": "password_set"},
+    staying={"c": "9", "d": "4", "e": "5"},
+    in_pool={"c": "9", "d": "4", "e": "5"},
+    deleted=["b", "a"],
+    left=[("d", "password_set"), ("c", "gone")],
+    summary={"users": {"total": 4, "deleted": 2, "gone": 1, "left": 1, "unprocessed": 0}},
 )
 NO_IDS = replace(IDS, counts={"complete": False, "recorded": 0, "missing": 0, "cause": "why"}, shown=None)
 
@@ -152,3 +163,26 @@ def test_memberships_that_are_right_keep_the_promise() -> None:
 def test_memberships_that_are_wrong_are_found(memberships: Memberships) -> None:
     """A wrong sum, a doubled line, a stranger, and users who are not where they are said to be are each found."""
     assert [sentence[:2] for sentence in broken_by_memberships(memberships)] == ["I4"]
+
+
+def test_an_undo_that_is_right_keeps_the_promise() -> None:
+    """Exactly those who may be are deleted, in whatever order."""
+    assert list(broken_by_undo(UNDONE)) == []
+
+
+@pytest.mark.parametrize(
+    ("undone", "promise"),
+    [
+        (replace(UNDONE, in_pool={"c": "9", "d": "4"}), "U1"),
+        (replace(UNDONE, in_pool={"c": "3", "d": "4", "e": "5"}), "U1"),
+        (replace(UNDONE, in_pool={**UNDONE.in_pool, "a": "1"}), "U1"),
+        (replace(UNDONE, deleted=["a"]), "U2"),
+        (replace(UNDONE, deleted=["a", "a", "b"]), "U2"),
+        (replace(UNDONE, left=[("d", "password_set"), ("c", "gone"), ("b", "gone")]), "U2"),
+        (replace(UNDONE, left=[("d", "changed"), ("c", "gone")]), "U2"),
+        (replace(UNDONE, summary={"users": {**UNDONE.summary["users"], "deleted": 3}}), "U3"),
+    ],
+)
+def test_an_undo_that_is_wrong_is_found(undone: Undone, promise: str) -> None:
+    """A user too few, another user, one too many; a missing, doubled, or wrong result; and a wrong sum."""
+    assert [sentence[:2] for sentence in broken_by_undo(undone)] == [promise]

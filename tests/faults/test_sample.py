@@ -22,17 +22,20 @@ SPARE_LANES = 3
     ("refusal", "singles", "course"),
     [
         ("PreconditionNotMetException", 3, Course.WHOLE),
+        ("PreconditionNotMetException", 3, Course.UNDONE),
         pytest.param("PreconditionNotMetException", 12, Course.WHOLE, marks=pytest.mark.nightly),
         pytest.param("InvalidParameterException", 12, Course.WHOLE, marks=pytest.mark.nightly),
         pytest.param("PreconditionNotMetException", 12, Course.CONTINUED, marks=pytest.mark.nightly),
         pytest.param("PreconditionNotMetException", 12, Course.STOPPED, marks=pytest.mark.nightly),
+        pytest.param("PreconditionNotMetException", 12, Course.UNDONE, marks=pytest.mark.nightly),
     ],
 )
 def test_promises_hold_whatever_fails(refusal: str, singles: int, course: Course) -> None:
     """A run whose calls and invocations fail ends with its lock free, each row accounted for, nothing done twice.
 
     So it is with either error by which Cognito may refuse a second start or a stop, and for a run that waits for a
-    decision after its first part.
+    decision after its first part. An undo deletes exactly the users that it may, and comes to its end, where it says
+    that it has failed when it is started again.
     """
     chance = random.Random(f"{SEED} {refusal}")  # noqa: S311  (chance that can be repeated)
     with fault_world(JOBS + SPARE_LANES, "--import-refusal", refusal, course=course) as world:

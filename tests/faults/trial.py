@@ -31,7 +31,7 @@ from tests.faults.invariants import (
     notifications_allowed,
 )
 from tests.faults.secrets import CANARY
-from tests.faults.world import HASHES, PART_ROWS, ROWS, Course, stop_execution, until
+from tests.faults.world import HASHES, PART_ROWS, ROWS, Course, stop_execution, subs, until
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
@@ -74,6 +74,11 @@ class Trial:
         return f"inbox/{self.lane.alias}/file-{self.number}.csv"
 
     @property
+    def correlation(self) -> str:
+        """What the recording knows the calls and invocations by that can fail."""
+        return self.key
+
+    @property
     def usernames(self) -> list[str]:
         """The users of the file."""
         return [f"{CANARY}-{self.number}-{row}" for row in range(ROWS)]
@@ -83,13 +88,27 @@ class Trial:
         """The group that all of them are to be in; no one has made it."""
         return f"{CANARY}-{self.number}"
 
+    @property
+    def notified_as(self) -> str:
+        """The id in the notifications."""
+        return self.run_id
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all users were imported, and their ids recorded."""
+        return self.outcome == Course.WHOLE and len(self._ids() or ()) == len(self.usernames)
+
+    def concerns(self, entry: Json) -> bool:
+        """Whether what was recorded can fail in a cell."""
+        return bool(entry)
+
     def run(self) -> None:
         """Drop the file, wait for the end, and judge."""
         begin = time.monotonic()
         planned = self.plan()
         try:
             self.drop()
-            if self.world.course is not Course.WHOLE:
+            if self.world.course.waits:
                 self._decide()
             self.await_end()
             self._await_strikes(planned)
@@ -101,7 +120,7 @@ class Trial:
 
     def plan(self) -> list[int]:
         """Plan the faults of the cell, and return their ids."""
-        faults = [fault.planned_for(self.key) for fault in self.cell.faults]
+        faults = [fault.planned_for(self.correlation) for fault in self.cell.faults]
         planned: list[int] = self.world.control.ask("POST", "faults", {"faults": faults})["ids"]
         return planned
 
@@ -135,11 +154,11 @@ class Trial:
                 "email": f"{name}@example.com",
                 "email_verified": "TRUE",
                 "nickname": CANARY,
-                "password_hash": HASHES[at % 2],
+                "password_hash": "" if self.world.course is Course.UNDONE else HASHES[at % 2],
             }
             for at, name in enumerate(self.usernames)
         ]
-        if self.world.course is not Course.WHOLE:
+        if self.world.course.waits:
             rows[2]["email"] = rows[0]["email"]  # of the first part: Cognito does not import its user
         flags = {"cognito:mfa_enabled": "FALSE", "phone_number_verified": "FALSE", "cognito:groups": self.group}
         lines = [",".join(header), *(",".join({**flags, **row}.get(column, "") for column in header) for row in rows)]
@@ -197,7 +216,7 @@ class Trial:
 
     def judge_repeats(self) -> None:
         """Judge how often the run was notified up to now."""
-        count = self.world.mailbox.counts[self.run_id]
+        count = self.world.mailbox.counts[self.notified_as]
         problem = f"I3: notified {count} times, {self.notifications_allowed} at most are allowed"
         if count > self.notifications_allowed and problem not in self.problems:
             self.problems.append(problem)
@@ -276,12 +295,7 @@ class Trial:
 
     def _subs(self) -> dict[str, str]:
         """The ids of the users of the file who are in the pool, by their names."""
-        cognito = self.world.client("cognito-idp")
-        answer = cognito.list_users(UserPoolId=self.lane.pool_id, Filter=f'username ^= "{CANARY}-{self.number}-"')
-        return {
-            user["Username"]: next(each["Value"] for each in user["Attributes"] if each["Name"] == "sub")
-            for user in answer["Users"]
-        }
+        return subs(self.world, self.lane, f"{CANARY}-{self.number}-")
 
     def _users_in_group(self) -> frozenset[str]:
         cognito = self.world.client("cognito-idp")

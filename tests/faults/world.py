@@ -41,6 +41,8 @@ _CORRELATION = [
     "$.Records[*].body.detail.s3ObjectDetails.objectKey",
     "$.detail.input.key",
 ]
+OF_UNDOS = ["$.run_id", "$.request.run_id"]
+"""Where the events of an undo name the run."""
 
 
 class Course(StrEnum):
@@ -51,6 +53,13 @@ class Course(StrEnum):
     """Too many rows of the first part fail, and an operator continues the run."""
     STOPPED = "stopped"
     """Likewise, and an operator stops it."""
+    UNDONE = "partly_undone"
+    """It is imported while nothing fails, and then undone; some of its users have to stay."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the runs wait for a decision after their first part."""
+        return self in (Course.CONTINUED, Course.STOPPED)
 
 
 _FIRST_PART = {"first_part": PART_ROWS, "continue_within": 14, "repeated_aliases": "send"}
@@ -120,6 +129,8 @@ class FaultWorld:
     lock_scope: LockScope
     drop_queue: str
     """The URL of the queue of upload events."""
+    undo_machine: str
+    """The ARN of the state machine that undoes runs."""
     course: Course = Course.WHOLE
 
     def scope_of(self, lane: Lane) -> str:
@@ -129,15 +140,11 @@ class FaultWorld:
     @property
     def sweep(self) -> str:
         """The name of the function, as the command finds it."""
-        (stack,) = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
-        (function,) = (
-            each["OutputValue"] for each in stack["Outputs"] if each["OutputKey"] == StackOutput.SWEEP_FUNCTION
-        )
-        return str(function)
+        return _output(self.client, StackOutput.SWEEP_FUNCTION)
 
     def record(self) -> None:
         """Begin the recording anew."""
-        self.control.record(*_CORRELATION)
+        self.control.record(*(OF_UNDOS if self.course is Course.UNDONE else _CORRELATION))
 
 
 @contextmanager
@@ -151,7 +158,7 @@ def fault_world(
     imports = ("--import-scope", "pool", "--import-password-hashes", "listed")
     fixed = ("--clock-factor", str(FACTOR), "--concurrency", "50", *imports)
     with cloud_of_known_pools(*OBSERVED, *fixed, *flags) as cloud:
-        aliases = {} if course is Course.WHOLE else {"AliasAttributes": ["email"]}
+        aliases = {"AliasAttributes": ["email"]} if course.waits else {}
         made = tuple(Lane(f"lane-{number}", _pool(cloud, number, aliases)) for number in range(lanes))
         pools = {
             lane.alias: {
@@ -159,10 +166,11 @@ def fault_world(
                 "part_rows": PART_ROWS,
                 "groups": {"allow": ["*"], "create": True},
                 "jobs_per_day": 1000,
-                "password_hashes": ["BCRYPT", "SCRYPT"],
                 "malware_scan": "guardduty",
                 "ids": True,
-                **({} if course is Course.WHOLE else _FIRST_PART),
+                "undo": True,
+                **({} if course is Course.UNDONE else {"password_hashes": ["BCRYPT", "SCRYPT"]}),
+                **(_FIRST_PART if course.waits else {}),
             }
             for lane in made
         }
@@ -173,7 +181,9 @@ def fault_world(
         reader = threading.Thread(target=mailbox.read_until_closed, daemon=True)
         reader.start()
         ledger = LedgerView(clients, deployment.ledger)
-        yield FaultWorld(deployment, made, control, ledger, mailbox, clients, lock_scope, drop_queue(cloud), course)
+        machine = _output(clients, StackOutput.UNDO_STATE_MACHINE_ARN)
+        queue = drop_queue(cloud)
+        yield FaultWorld(deployment, made, control, ledger, mailbox, clients, lock_scope, queue, machine, course)
         mailbox.close()
         reader.join()
 
@@ -187,6 +197,15 @@ def stop_execution(world: FaultWorld, run_id: str) -> None:
         )
 
 
+def subs(world: FaultWorld, lane: Lane, prefix: str) -> dict[str, str]:
+    """The `sub` of each user of a pool whose name begins so, by the names."""
+    answer = world.client("cognito-idp").list_users(UserPoolId=lane.pool_id, Filter=f'username ^= "{prefix}"')
+    return {
+        user["Username"]: next(each["Value"] for each in user["Attributes"] if each["Name"] == "sub")
+        for user in answer["Users"]
+    }
+
+
 def until(condition: Callable[[], bool], seconds: float) -> bool:
     """Whether the condition comes true within that many wall seconds."""
     deadline = time.monotonic() + seconds
@@ -195,6 +214,12 @@ def until(condition: Callable[[], bool], seconds: float) -> bool:
             return False
         time.sleep(0.2)
     return True
+
+
+def _output(client: Clients, name: StackOutput) -> str:
+    (stack,) = client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    (value,) = (each["OutputValue"] for each in stack["Outputs"] if each["OutputKey"] == name)
+    return str(value)
 
 
 def _pool(cloud: LocalCloud, number: int, aliases: dict[str, Any]) -> str:
