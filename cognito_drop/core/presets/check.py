@@ -159,9 +159,11 @@ class _ExportPass:
     def _take_all(self, chunks: Iterable[bytes]) -> None:
         user_of, values_of = self._preset.user, self._row.values
         rows, waiting_notes, statuses = self._rows, self._waiting_notes, self._statuses
+        refused: Mapping[str, Any] | None = None
+        refused_for, is_json = _BLANK, self._source.is_json
         for line, record in self._source.members(chunks):
-            if isinstance(record, Fault):
-                self._reject(line, record)
+            if isinstance(record, Fault) or record == refused:  # equal ones are in files that were made to take long
+                self._reject(line, record if isinstance(record, Fault) else refused_for)
                 continue
             if self._unfound or not (self._fits and self._has_status):
                 self._look_at(record)
@@ -172,7 +174,9 @@ class _ExportPass:
                 continue
             user = user_of(record)
             if user.refused:
-                self._reject(line, Fault(user.refused))
+                refused = None if is_json else record  # in JSON 1 and true would be equal
+                refused_for = Fault(user.refused)
+                self._reject(line, refused_for)
                 continue
             if not rows:
                 self._first = line

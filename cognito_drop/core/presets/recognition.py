@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 _OF_POOLS: Final = frozenset({USERNAME, MFA_ENABLED})
 """Columns that only a file for a user pool has."""
+_CSV_LOOKED_AT: Final = 1 << 15
+"""Bytes in which the first row of a CSV file is looked for; a row that Cognito takes is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def _first_record(source: Source, head: bytes) -> Mapping[str, Any]:
     without header does not read like one."""
     header = {} if source.is_json or source.csv_columns else dict.fromkeys(source.csv_names)
     try:
-        records = (record for _, record in source.members([head]) if not isinstance(record, Fault))
+        seen = head if source.is_json else head[:_CSV_LOOKED_AT]
+        records = (record for _, record in source.members([seen]) if not isinstance(record, Fault))
         record = next(records, {})
     except (BrokenFileError, UndecodableError):  # of what is no export
         return header

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.json_records import JsonRecord, Shape, json_records, json_values, shape_of
 from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS
-from cognito_drop.core.rows.broken_records import is_piece, joined
+from cognito_drop.core.rows.broken_records import NO_VALUE, is_piece, joined
 from cognito_drop.core.rows.detection import SEPARATORS, line_end_of, start_of
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Dialect, Quoting
 from cognito_drop.core.rows.reading import QuoteState, fields_of, is_preamble, split_escaped, split_quoted
@@ -142,10 +142,11 @@ class Source:
     def _fields(self, row: Record) -> tuple[int, bool]:
         """How many fields the record has, and whether it is a piece of one; as many as it should have, where that
         cannot be known."""
-        if row.plain is not None and not row.is_cut:
-            fields = fields_of(row.plain)
-            if fields == 1 or fields >= self.width:  # the values say no more
-                return fields, fields < self.width
+        line = row.plain
+        if line is not None and not row.is_cut:
+            fields = fields_of(line)
+            if fields == 1 or fields >= self.width or not line.strip(NO_VALUE):  # the values say no more
+                return fields, fields == 1 < self.width
         values = None if row.is_cut else self.values(row)
         return (self.width, False) if values is None else (len(values), is_piece(values, self.width))
 

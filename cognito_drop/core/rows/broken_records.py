@@ -8,31 +8,30 @@ the file.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import deque
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from cognito_drop.contract import limits
+from cognito_drop.core.rows.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from cognito_drop.core.rows.dialect import Dialect
-    from cognito_drop.core.rows.records import Record
 
 _REACHES_A_USER: Final = re.compile(r"@|\d{3}[ ()./\-]*\d{3}")
 """An email address or a phone number."""
 LONGEST: Final = limits.MAX_ROW_CHARACTERS
 """Bytes, in UTF-8 and with blank lines, within which the lines of a record are looked for."""
+_AT_ONCE: Final = 1 << 10
+"""Bytes that are looked ahead at once where that goes on to `LONGEST`."""
+NO_VALUE: Final = b", \t"
+"""A line of nothing else has no value, whatever its fields are: `is_piece` is False of two or more."""
 
-
-class Row(NamedTuple):
-    """What seems to be a record: where it starts and ends among the bytes of the file, how many fields it has, and
-    whether it is certainly a piece of another."""
-
-    start: int
-    end: int
-    fields: int
-    is_piece: bool
+Row = tuple[int, int, int, bool]
+"""What seems to be a record: where it starts and ends among the bytes of the file, how many fields it has, and
+whether it is certainly a piece of another. A plain tuple, as there may be one for every two bytes of a file."""
 
 
 def is_piece(values: Sequence[str], width: int) -> bool:
@@ -53,73 +52,82 @@ class BrokenRecords:
 
     def __init__(self, rows: Iterator[Row], width: int) -> None:
         self._rows, self._width = rows, width
-        self._ahead: deque[tuple[Row, int]] = deque()
-        """Rows that were looked at and not taken, each with the breaks before it: fields of broken rows but one."""
-        self._ends: deque[tuple[Row, int]] = deque()
-        """Where records can end: broken rows with the breaks up to and with them."""
+        self._ahead: list[Row] = []
+        """Rows that were looked at and not taken."""
+        self._before: list[int] = []
+        """The breaks before each of them: fields of broken rows but one."""
         self._breaks = 0
+        self._passed = 0
+        self._ends: deque[tuple[int, int]] = deque()
+        """Where records can end: the numbers of broken rows, with the breaks up to and with them. A row of one field
+        adds no break, and is none."""
 
     def take(self) -> list[Row]:
         """The rows of the next record, none after the last; they are passed over."""
-        return [self._ahead.popleft()[0] for _ in range(self._count())]
+        count = self._count()
+        taken = self._ahead[:count]
+        self._pass_over(count)
+        return taken
 
     def skip_to(self, start: int) -> None:
         """Pass over the rows that start before this byte, as far as they were looked at."""
-        while self._ahead and self._ahead[0][0].start < start:
-            self._ahead.popleft()
+        if self._ahead and self._ahead[0][0] < start:
+            self._pass_over(bisect_left(self._ahead, (start,)))
+
+    def _pass_over(self, count: int) -> None:
+        del self._ahead[:count], self._before[:count]
+        self._passed += count
 
     def _count(self) -> int:
-        if not self._sees(0):
+        ahead = self._ahead
+        if not ahead and not self._look(0, 0):
             return 0
-        first = self._ahead[0][0]
-        count = self._rest(0) + 1
-        is_lone = self._is_lone(0)
-        while self._sees(count):
-            row = self._ahead[count][0]
-            is_half = self._is_lone(count)
-            if not is_half and not (is_lone and row.fields >= self._width):
+        start, _, _, is_part = ahead[0]
+        rest = self._rest(0)
+        count, is_lone = rest + 1, is_part and not rest
+        while count < len(ahead) or self._look(0, 0):
+            _, end, fields, is_part = ahead[count]
+            is_half = is_part and not self._rest(count)
+            if not is_half and not (is_lone and fields >= self._width):
                 break
-            if row.end - first.start > LONGEST:
+            if end - start > LONGEST:
                 return count - 1 if is_lone and count > 1 else count
             count, is_lone = count + 1, is_half
         return count
 
-    def _is_lone(self, index: int) -> bool:
-        """Whether a row is a piece and completes no broken record."""
-        return self._ahead[index][0].is_piece and not self._rest(index)
-
     def _rest(self, index: int) -> int:
         """How many rows complete the broken record that this row begins; 0 if none do."""
-        first, breaks = self._ahead[index]
-        if first.fields >= self._width:
+        ahead, ends = self._ahead, self._ends
+        start, _, fields, _ = ahead[index]
+        if fields >= self._width:
             return 0
-        wanted = breaks + self._width - 1
+        wanted = self._before[index] + self._width - 1
         while True:
-            while self._ends and self._ends[0][1] < wanted:
-                self._ends.popleft()
-            if self._ends:
-                last, reached = self._ends[0]
-                is_end = reached == wanted and last.end - first.start <= LONGEST
-                return [row for row, _ in self._ahead].index(last) - index if is_end else 0
-            if self._ahead[-1][0].end - first.start > LONGEST or not self._look():
+            while ends and ends[0][1] < wanted:
+                ends.popleft()
+            if ends:
+                number, reached = ends[0]
+                last = number - self._passed
+                return last - index if reached == wanted and ahead[last][1] - start <= LONGEST else 0
+            if ahead[-1][1] - start > LONGEST or not self._look(start + LONGEST + _AT_ONCE, wanted):
                 return 0
 
-    def _sees(self, index: int) -> bool:
-        """Whether there is a row at this place among those that come next."""
-        while len(self._ahead) <= index:
-            if not self._look():
-                return False
-        return True
-
-    def _look(self) -> bool:
-        row = next(self._rows, None)
-        if row is None:
-            return False
-        self._ahead.append((row, self._breaks))
-        if row.fields < self._width:
-            self._breaks += row.fields - 1
-            self._ends.append((row, self._breaks))
-        return True
+    def _look(self, until: int, wanted: int) -> bool:
+        """Look at rows up to one that ends behind this byte, or one with which the breaks are as many as wanted."""
+        ahead, before, width = self._ahead, self._before, self._width
+        row = None
+        for row in self._rows:
+            _, end, fields, _ = row
+            ahead.append(row)
+            before.append(self._breaks)
+            if 1 < fields < width:
+                self._breaks += fields - 1
+                self._ends.append((self._passed + len(ahead) - 1, self._breaks))
+                if self._breaks >= wanted:
+                    break
+            if end > until:
+                break
+        return row is not None
 
 
 def joined(
@@ -131,10 +139,14 @@ def joined(
     def seen() -> Iterator[Row]:
         for row in rows:
             waiting.append(row)
-            yield Row(row.start, row.start + row.size, *fields(row))
+            count, is_part = fields(row)
+            yield row.start, row.start + row.size, count, is_part
 
     found = BrokenRecords(seen(), width)
     end = dialect.line_end.terminator.decode().encode(dialect.encoding)
     while taken := found.take():
-        first, *rest = (waiting.popleft() for _ in taken)
-        yield first._replace(raw=end.join([first.raw, *(row.raw for row in rest)]), plain=None) if rest else first
+        first = waiting.popleft()
+        if len(taken) > 1:
+            raw = end.join([first.raw, *(waiting.popleft().raw for _ in taken[1:])])
+            first = Record(first.line, raw, first.is_cut, first.quotes, None, first.start, first.size)
+        yield first

@@ -97,6 +97,8 @@ def split_quoted(record: str, separator: str) -> list[str]:
     """The values of a record that is WHOLE, with their blanks and without their quotation marks."""
     if '"' not in record:
         return record.split(separator)
+    if record[0] == record[-1] == '"' and record.count('"') == 2 and separator not in record:  # noqa: PLR2004  (a pair)
+        return [record[1:-1]]
     found = _forms(separator).value.findall(separator + record)
     if '""' not in record:
         return [quoted or plain for quoted, plain in found]
@@ -105,6 +107,8 @@ def split_quoted(record: str, separator: str) -> list[str]:
 
 def quote_state(text: bytes, separator: str) -> QuoteState:
     """How the record at the start of the text stands."""
+    if text.startswith(b'"') and text.count(b'"') == 1:
+        return QuoteState.OPEN
     forms = _forms(separator)
     if forms.record.match(text):
         return QuoteState.WHOLE

@@ -79,25 +79,31 @@ def _rows_of(
     lines = data.split(end)[:-1]
     text = visible_bytes(with_line_feeds(data, dialect.line_end))
     even = text.split(b"\n")[:-1]  # without carriage returns at their ends
-    plain = to_cognito_lines(text, dialect).split(b"\n") if dialect.reads_quotes else even
+    rewritten = to_cognito_lines(text, dialect)
+    plain = rewritten.split(b"\n") if dialect.reads_quotes else even
+    are_plain = not dialect.reads_quotes or is_simple(rewritten)
+    is_as_read = dialect.encoding is Encoding.UTF_8
     at = 0
     while at < len(lines):
+        seen = even[at]
+        size = len(seen) + 1
         length, state = 1, QuoteState.WHOLE
-        if len(even[at]) > longest or not is_blank(even[at]):
-            is_plain = is_simple(plain[at]) or not dialect.reads_quotes
+        if size > longest + 1 or not is_blank(seen):
+            is_plain = are_plain or is_simple(plain[at])
             if not is_plain:
                 length, state = lines_of_record(even, at, dialect.separator, is_last=is_last, longest=longest)
             if not length:
                 return (line, start), end.join(lines[at:]) + end
-            raw = lines[at] if length == 1 else end.join(lines[at : at + length])
+            raw = lines[at]
+            if length > 1:
+                raw = end.join(lines[at : at + length])
+                size = sum(map(len, even[at : at + length])) + length
             raw = raw.removesuffix(b"\r") if end == b"\n" else raw
             is_cut = len(raw) > longest
-            raw = _as_in_file(raw[:longest] if is_cut else raw, dialect)
-            size = sum(map(len, even[at : at + length])) + length
+            if is_cut or not is_as_read:
+                raw = _as_in_file(raw[:longest], dialect)
             yield Record(line, raw, is_cut, state, plain[at] if is_plain else None, start, size)
-            start += size
-        else:
-            start += len(even[at]) + 1
+        start += size
         at += length
         line += length
     return (line, start), b""

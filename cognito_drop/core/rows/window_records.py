@@ -10,16 +10,17 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cognito_drop.contract import limits
-from cognito_drop.core.rows.broken_records import LONGEST, BrokenRecords, Row, is_piece
+from cognito_drop.core.rows.broken_records import LONGEST, NO_VALUE, BrokenRecords, is_piece
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED
-from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
+from cognito_drop.core.rows.reading import QuoteState, fields_of, is_blank, lines_of_record, split_escaped, split_quoted
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.rewriting import is_simple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cognito_drop.core.rows.broken_records import Row
     from cognito_drop.core.rows.dialect import Dialect
     from cognito_drop.core.rows.window import Window
 
@@ -77,14 +78,14 @@ class WindowRecords:
             return length
         if after >= self._window.count and not self._is_whole(at):
             return 0
-        start = self._start(at)
-        self._found.skip_to(start)
+        starts = self._line_starts()
+        self._found.skip_to(starts[at])
         self._next = max(self._next, at)
         rows = self._found.take()
         if not rows or (self._next >= self._window.count and not self._is_whole(at)):
             return 0
-        self.odd_fields = next((row.fields for row in rows if row.fields != self._width), 0)
-        return bisect_left(range(self._window.count), rows[-1].end, key=self._start) - at
+        self.odd_fields = next((fields for _, _, fields, _ in rows if fields != self._width), 0)
+        return bisect_left(starts, rows[-1][1]) - at
 
     def is_blank(self, at: int) -> bool:
         """Whether the line has nothing but white space."""
@@ -137,24 +138,39 @@ class WindowRecords:
         return begun.length > 0 and not begun.is_piece
 
     def _rows(self) -> Iterator[Row]:
-        """The rows from the next line on, as they are asked for."""
+        """The rows from the next line on, as they are asked for. Only values that say more than their number are read:
+        a file that was made to take long has many others."""
+        usernames, reads, starts = self._window.usernames, self._reads, self._line_starts()
         while self._next < self._window.count:
             at = self._next
-            if self.is_blank(at):
-                self._next += 1
-                continue
-            length, fields, is_part, _ = self._begun(at)
+            row = None
+            if usernames[at] == NOT_ACCEPTED and at not in reads and starts[at + 1] - starts[at] <= MAX_RECORD_BYTES:
+                if is_blank(self._window.lines[at]):
+                    self._next += 1
+                    continue
+                row = self._counted(at)
+            length, fields, is_part = row or self._begun(at)[:3]
             if not length:
                 self._next = self._window.count
                 return
             self._next += length
-            yield Row(self._start(at), self._start(at + length), fields, is_part)
+            yield starts[at], starts[at + length], fields, is_part
 
-    def _start(self, line: int) -> int:
-        """Where this line starts in the window."""
+    def _counted(self, at: int) -> tuple[int, int, bool] | None:
+        """What a line begins whose fields say all of it, without their values."""
+        line = self._window.text_lines[at]
+        if self._reads_quotes and not is_simple(line):
+            return None
+        fields = fields_of(line)
+        if fields == 1 or fields >= self._width or not line.strip(NO_VALUE):
+            return 1, fields, fields == 1 < self._width
+        return None
+
+    def _line_starts(self) -> list[int]:
+        """Where each line starts in the window, and where the last one ends."""
         if not self._starts:
-            self._starts = list(accumulate(map(len, self._window.lines), initial=0))
-        return self._starts[line] + line
+            self._starts = list(accumulate(map((1).__add__, map(len, self._window.lines)), initial=0))
+        return self._starts
 
     def _is_whole(self, at: int) -> bool:
         """Whether all that can belong to the record in this line is there."""

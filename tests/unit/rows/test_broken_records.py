@@ -10,11 +10,13 @@ import pytest
 from cognito_drop.contract import limits
 from cognito_drop.core.presets import Source
 from cognito_drop.core.rows import RejectionCode
-from cognito_drop.core.rows.broken_records import BrokenRecords, Row
+from cognito_drop.core.rows.broken_records import BrokenRecords
 from tests.unit.rows.files import Outcome, check, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from cognito_drop.core.rows.broken_records import Row
 
 Code = RejectionCode
 HEAD = "cognito:username,name,email,email_verified"
@@ -163,7 +165,7 @@ def test_each_row_is_read_once() -> None:
     def rows() -> Iterator[Row]:
         for at, count in enumerate(fields):
             drawn.append(at)
-            yield Row(at * 10, at * 10 + 10, count, count == 1)
+            yield at * 10, at * 10 + 10, count, count == 1
 
     found = BrokenRecords(rows(), 4)
     taken = 0
