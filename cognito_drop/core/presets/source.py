@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 csv.field_size_limit(2**31 - 1)  # what is read is bounded before; the module's own limit would end the check of a file
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
+_LIST_OF_LISTS: Final = re.compile(r"\s*\[\s*\[")
 _LINES_COUNTED: Final = 50
 _UNREADABLE: Final = Fault(RejectionCode.RECORD_UNREADABLE)
 _COLUMNS_ADDED: Final = 4  # by newer versions of the exporter of a file without header
@@ -177,6 +178,8 @@ def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Proble
     if isinstance(start, Problem):
         return start
     encoding, has_mark, text = start
+    if _LIST_OF_LISTS.match(text):
+        return _list_of_lists(preset)
     if text.lstrip()[:1] in {"{", "["}:
         shape = shape_of(text, preset.records_in, is_whole=is_whole)
         return Source(Dialect(encoding, has_mark, quoting=Quoting.BACKSLASH), shape, preset.records_in)
@@ -192,6 +195,14 @@ def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Proble
         )
     found = headless or tuple(name.strip() for name in names)
     return Source(dialect, None, csv_columns=headless, width=width, csv_names=found)
+
+
+def _list_of_lists(preset: Preset) -> Problem:
+    return Problem(
+        ProblemCode.WRONG_EXPORT,
+        "The file is a JSON list of lists, not of users.",
+        f"If the inner lists are pages of users, join them with `jq add`. {preset.how}".strip(),
+    )
 
 
 def _width(text: str, separator: str, columns: tuple[str, ...]) -> int:

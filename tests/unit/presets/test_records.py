@@ -83,6 +83,18 @@ def test_a_list_that_breaks_refuses_the_file(text: str) -> None:
     assert problem.code is ProblemCode.JSON_BROKEN
 
 
+@pytest.mark.parametrize("preset", ["auth0", "keycloak", "okta"])
+@pytest.mark.parametrize("text", [json.dumps([[ADA], [BOB]]), json.dumps([[ADA], BOB], indent=2), "[[1,", "[[]]"])
+def test_a_list_of_lists_is_refused_as_a_file(text: str, preset: str) -> None:
+    """Not record by record: no bracket is missing."""
+    outcome = check_export(text, preset)
+    problem = outcome.report.problem
+    assert problem is not None
+    assert (problem.code, outcome.codes) == (ProblemCode.WRONG_EXPORT, [])
+    assert problem.sentence == "The file is a JSON list of lists, not of users."
+    assert problem.hint.startswith("If the inner lists are pages of users, join them with `jq add`. Export ")
+
+
 @pytest.mark.parametrize(
     "text",
     [
