@@ -205,7 +205,7 @@ class WorkflowStates:
 
     def _release_lock(self, then: sfn.IChainable) -> sfn.IChainable:
         """Release lock on, when no job of the run may be active any more."""
-        recorded = self._note_ids(then)
+        note = self._note_ids(then)
         task = self._steps.call(
             "Release lock",
             self._functions.import_queue,
@@ -215,30 +215,31 @@ class WorkflowStates:
         task.add_catch(
             self._steps.fail("Lock not released", "The import lock could not be released; the sweep retries it.")
         )
-        task.next(
-            self._steps.choice("Lock released?")
-            .when(is_false("$.lock.released"), self._steps.wait("Wait for job", "$.lock.wait_seconds").next(task))
-            .when(is_true("$.lock.has_members"), self._add_members(recorded))
-            .otherwise(recorded)
-        )
+        released = self._steps.choice("Lock released?")
+        released.when(is_false("$.lock.released"), self._steps.wait("Wait for job", "$.lock.wait_seconds").next(task))
+        released.when(is_true("$.lock.has_members"), self._add_members(note, then))
+        task.next(_note_or(released, note, then))
         return task
 
-    def _note_ids(self, then: sfn.IChainable) -> sfn.IChainable:
-        """Note the new ids of users, call after call, where the run's pool asks for it; a report without them says
-        why."""
+    def _note_ids(self, then: sfn.IChainable) -> sfn.IChainable | None:
+        """Note the new ids of users, call after call; a report without them says why. None where no pool asks for
+        it."""
         if self._functions.note_ids is None:
-            return then
+            return None
         task = self._steps.call("Note IDs", self._functions.note_ids, "$.ids")
         task.add_catch(then, result_path="$.ids_error")
         wait = self._steps.wait("Wait for users", "$.ids.wait_seconds")
-        task.next(self._steps.choice("All recorded?").when(is_true("$.ids.more"), wait.next(task)).otherwise(then))
-        return self._steps.choice("IDs to note?").when(is_there_and_true("$.lock.has_ids"), task).otherwise(then)
+        return task.next(
+            self._steps.choice("All recorded?").when(is_true("$.ids.more"), wait.next(task)).otherwise(then)
+        )
 
-    def _add_members(self, then: sfn.IChainable) -> sfn.IChainable:
+    def _add_members(self, note: sfn.IChainable | None, then: sfn.IChainable) -> sfn.IChainable:
         """Add users to groups, call after call: no run waits for it, because the lock is released."""
         task = self._steps.call("Add members", self._functions.add_members, "$.members", attempts=_ATTEMPTS_TO_POLL)
-        task.add_catch(then, result_path="$.error")
-        return task.next(self._steps.choice("All added?").when(is_true("$.members.more"), task).otherwise(then))
+        failed = _note_or(self._steps.choice("IDs to note?"), note, then) if note else then
+        task.add_catch(failed, result_path="$.error")
+        added = self._steps.choice("All added?").when(is_true("$.members.more"), task)
+        return task.next(_note_or(added, note, then))
 
     def _notify(self) -> sfn.IChainable:
         """Publish, then mark: a crash between the two tells twice, never not at all."""
@@ -287,6 +288,14 @@ class WorkflowStates:
         shown = notify.next(mark)
         # Its failure is the execution's: the run has ended, nothing is repeated, and a redrive goes on from the hook.
         return shown.next(self._after_report) if self._after_report else shown
+
+
+def _note_or(choice: sfn.Choice, note: sfn.IChainable | None, then: sfn.IChainable) -> sfn.Choice:
+    """Let a choice end with noting ids where the run's pool asks for it: a choice of its own would be a transition of
+    every run."""
+    if note:
+        choice.when(is_there_and_true("$.lock.has_ids"), note)
+    return choice.otherwise(then)
 
 
 def _job_is(*statuses: JobStatus | PartStatus) -> sfn.Condition:

@@ -99,16 +99,24 @@ def test_ids_are_noted_after_the_groups(
     said = script(run_id, release_lock=answers({**lock, **IDS}), note_ids=answers(*calls, done))
     ended = workflow.run(run_id, said, noting)
     again = [*NOTE, "Wait for users"]
-    assert ended.states == [*IMPORTED, *PASS, *added, "IDs to note?", *again, *again, *NOTE, *NOTIFIED]
+    assert ended.states == [*IMPORTED, *PASS, *added, *again, *again, *NOTE, *NOTIFIED]
     assert ended.calls[NOTE_IDS] == 3
     assert_message(ended, "imported")
+
+
+def test_ids_are_noted_when_groups_have_failed(workflow: ScriptedWorkflow, noting: str) -> None:
+    """Users who are in no group are in the pool nevertheless."""
+    lock = answers({**PASSED_WITH_GROUPS, **IDS})
+    said = script("failed-groups", release_lock=lock, add_members=fails("RefusedError"))
+    ended = workflow.run("failed-groups", said, noting)
+    assert ended.states == [*IMPORTED, *PASS, "Add members", "IDs to note?", *NOTE, *NOTIFIED]
 
 
 def test_the_ids_of_a_stopped_run_are_noted(workflow: ScriptedWorkflow, noting: str) -> None:
     """Those of the users that it had imported until then."""
     said = script("stopped-ids", "stopped", release_lock=answers({**PASSED, **IDS}))
     ended = workflow.run("stopped-ids", said, noting, **settling("stop_import"))
-    assert ended.states == [*TO_STOP, *POLL, *READ, *PASS, "IDs to note?", *NOTE, *NOTIFIED]
+    assert ended.states == [*TO_STOP, *POLL, *READ, *PASS, *NOTE, *NOTIFIED]
     assert_message(ended, "stopped")
 
 
@@ -117,7 +125,7 @@ def test_a_run_without_ids_to_note_goes_to_its_report(workflow: ScriptedWorkflow
     """Also where a function of an earlier version has answered, in the middle of an upgrade."""
     run_id = f"no-ids-{len(lock)}"
     ended = workflow.run(run_id, script(run_id, release_lock=answers(lock)), noting)
-    assert ended.states == [*IMPORTED, *PASS, "IDs to note?", *NOTIFIED]
+    assert ended.states == [*IMPORTED, *PASS, *NOTIFIED]
     assert ended.calls[NOTE_IDS] == 0
     assert_message(ended, "imported")
 
@@ -126,7 +134,7 @@ def test_a_function_that_is_not_well_is_called_again(workflow: ScriptedWorkflow,
     """Throttled, and killed."""
     said = script("unwell-ids", release_lock=answers({**PASSED, **IDS}))
     ended = workflow.run("unwell-ids", said | {NOTE_IDS: [*fails("TransientError", "exit"), *said[NOTE_IDS]]}, noting)
-    assert ended.states == [*IMPORTED, *PASS, "IDs to note?", *NOTE, *NOTIFIED]
+    assert ended.states == [*IMPORTED, *PASS, *NOTE, *NOTIFIED]
     assert ended.calls[NOTE_IDS] == 3
 
 
@@ -134,7 +142,7 @@ def test_a_failure_keeps_no_run_from_its_report(workflow: ScriptedWorkflow, noti
     """The report gets the cause, and the run has not ended early for it."""
     said = script("refused-ids", release_lock=answers({**PASSED, **IDS}), note_ids=fails("RefusedError"))
     ended = workflow.run("refused-ids", said, noting)
-    assert ended.states == [*IMPORTED, *PASS, "IDs to note?", "Note IDs", *NOTIFIED]
+    assert ended.states == [*IMPORTED, *PASS, "Note IDs", *NOTIFIED]
     assert ended.seen["Report"]["ids_error"]["Error"] == "RefusedError"
     assert ended.seen["Report"].get("error", {}).get("Cause") != ended.seen["Report"]["ids_error"]["Cause"]
     assert_message(ended, "imported")
