@@ -26,6 +26,7 @@ from localcloud.moto_patches import (
     shared_code,
     table_requests,
     tracked_instances,
+    user_times,
 )
 
 PATCHES = (
@@ -48,6 +49,7 @@ PATCHES = (
     shared_code,
     table_requests,
     tracked_instances,
+    user_times,
 )
 
 

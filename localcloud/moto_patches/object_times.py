@@ -17,9 +17,9 @@ from localcloud.cloud import current
 def install() -> None:
     """Patch moto; calling it again changes nothing."""
     patched: Any = models
-    patched.utcnow = _now
+    patched.utcnow = cloud_time
 
 
-def _now() -> datetime:
+def cloud_time() -> datetime:
     """Cloud time, without a zone as in moto."""
     return datetime.fromtimestamp(current().clock.now(), UTC).replace(tzinfo=None)

@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 from joserfc.jwk import RSAKey
 from moto import mock_aws
 from moto.awslambda.models import lambda_backends
+from moto.cognitoidp import models as cognito_models
 from moto.core import responses, serialize
 from moto.core.utils import utcnow
 from moto.dynamodb.models import DynamoDBBackend
@@ -89,6 +90,11 @@ def object_memory() -> bool:
 def object_times() -> bool:
     """An object is stamped with the time of the machine, whatever the cloud's time is."""
     return vars(s3_models)["utcnow"] is utcnow
+
+
+def user_times() -> bool:
+    """A user is stamped with the time of the machine, whatever the cloud's time is."""
+    return vars(cognito_models)["utcnow"] is utcnow
 
 
 def object_keys() -> bool:
@@ -253,6 +259,7 @@ GAPS = (
     shared_code,
     table_requests,
     tracked_instances,
+    user_times,
 )
 
 

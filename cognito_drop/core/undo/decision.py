@@ -147,7 +147,7 @@ def reason_to_leave(
         return UndoReason.OUTSIDE_JOB
     if user.status != _CONFIRMED and user.status not in _NO_PASSWORD:
         return UndoReason.OTHER_STATUS
-    is_changed = user.modified > user.created + ROUNDING or user.is_linked
+    is_changed = abs(user.modified - user.created) > ROUNDING or user.is_linked  # a change before is a doubt, too
     doubts = []
     if user.status == _CONFIRMED:
         doubts.append(UndoReason.CONFIRMED if imported.sends_hashes else UndoReason.PASSWORD_SET)

@@ -87,6 +87,7 @@ def test_times_in_whole_seconds_are_within_the_job() -> None:
 
 CONFIRMED = replace(UNTOUCHED, status="CONFIRMED")
 CHANGED = replace(UNTOUCHED, modified=CREATED + LATER)
+CHANGED_BEFORE = replace(UNTOUCHED, modified=CREATED - LATER)
 CONFIRMED_AND_CHANGED = replace(CONFIRMED, modified=CREATED + LATER)
 LINKED = replace(UNTOUCHED, is_linked=True)
 
@@ -97,6 +98,12 @@ LINKED = replace(UNTOUCHED, is_linked=True)
         (CONFIRMED, WITHOUT_HASHES, UndoReason.PASSWORD_SET, UndoChoices(include_password_set=True)),
         (CONFIRMED, WITH_HASHES, UndoReason.CONFIRMED, UndoChoices(include_confirmed=True)),
         (CHANGED, WITHOUT_HASHES, UndoReason.CHANGED, UndoChoices(include_changed=True)),
+        (
+            replace(UNTOUCHED, modified=CREATED - LATER),
+            WITHOUT_HASHES,
+            UndoReason.CHANGED,
+            UndoChoices(include_changed=True),
+        ),
         (LINKED, WITHOUT_HASHES, UndoReason.CHANGED, UndoChoices(include_changed=True)),
     ],
 )
