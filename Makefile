@@ -82,10 +82,11 @@ tour: $(READY) ## Play docs/tour.md against the local emulator and write the pag
 schemas: $(READY) ## Generate docs/schemas/ from the types of the documents
 	$(BIN)/python -m tools.schemas
 
-bench: $(BENCH) ## Measure speed and memory of the check of a file, and the start of the command; ROWS="500000" measures less, BASE=commit compares
+bench: $(BENCH) ## Measure speed and memory of the check of a file, the start of the command, and an export; ROWS="500000" measures less, BASE=commit compares
 	$(BENCH)/bin/python -m tools.bench $(if $(ROWS),--rows $(ROWS)) $(if $(BASE),--base $(BASE))
 	$(BENCH)/bin/python -m tools.bench.hostile
 	$(BIN)/python -m tools.bench.start
+	$(BIN)/python -m tools.bench.export
 
 memory: $(READY) ## Measure the memory of the local emulator, run after run: RUNS=10000, or fewer and the rest is reckoned
 	@$(BIN)/python -m tools.bench.memory $(if $(RUNS),--runs $(RUNS))
