@@ -183,6 +183,7 @@ NOT_OF_ONE_ROW = {
     # ... and of exports, whose users are no rows
     Code.QUOTES_BROKEN,  # of a file in quotes: the expression accepts no quotation mark, see QUOTE_IN_VALUE
     Code.BIRTHDATE_DAY_FIRST,  # of a file with other dates
+    Code.COMMENTED_OUT,  # of any file in CSV, see tests/property/test_two_ways.py
     Code.VALUE_WITHOUT_COLUMN,  # of a file with a column that has no name, see tests/unit/rows/test_file_problems.py
     Code.NO_WAY_IN,  # of a pool that requires a way in, see tests/property/test_two_ways.py
     Code.HASH_WITHOUT_ALGORITHM,  # of a file whose pool lists the column and has no algorithm; see below

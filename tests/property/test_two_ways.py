@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tests.unit.rows.files import Outcome
 
 _SEVERAL_LINES = st.text(st.sampled_from('a",;\n\r\t '), max_size=12)
+_COMMENTS = st.sampled_from(["#", " #", "\u00a0#", "\u200b#", "\u00e9#"])
 _GROUPS = st.one_of(
     st.sampled_from(["", "staff", "a|b|a", " a | b", "two words", "a,b", "|", "ä|" + "x" * 129]), ANY_TEXT
 )
@@ -64,6 +65,8 @@ def written(data: st.DataObject, pool: GeneratedPool) -> bytes:
         values[GROUPS] = data.draw(_GROUPS)
         if not is_escaped and data.draw(st.booleans()):
             values[data.draw(st.sampled_from(shown))] = data.draw(_SEVERAL_LINES)
+        if data.draw(st.booleans()):
+            values[shown[0]] = data.draw(_COMMENTS) + values[shown[0]]
         lines.append([values[name] for name in shown])
     if is_escaped:
         return "".join(",".join(value.replace(",", "\\,") for value in line) + "\n" for line in lines).encode()

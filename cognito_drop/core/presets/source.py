@@ -17,7 +17,14 @@ from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS
 from cognito_drop.core.rows.broken_records import NO_VALUE, is_piece, joined
 from cognito_drop.core.rows.detection import SEPARATORS, line_end_of, start_of
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Dialect, Quoting
-from cognito_drop.core.rows.reading import QuoteState, fields_of, is_preamble, split_escaped, split_quoted
+from cognito_drop.core.rows.reading import (
+    QuoteState,
+    fields_of,
+    is_commented_out,
+    is_preamble,
+    split_escaped,
+    split_quoted,
+)
 from cognito_drop.core.rows.records import Record, records
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.window_records import QUOTE_FAULTS
@@ -136,6 +143,8 @@ class Source:
         has_wrong_width = len(values) < self.width or (len(values) > self.width and not may_have_more)
         if has_wrong_width or (self.csv_columns and _is_shifted(values, self.csv_columns)):
             return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=len(values))
+        if is_commented_out(values):
+            return Fault(RejectionCode.COMMENTED_OUT)
         if values[:1] == names[:1] and [value.strip() for value in values] == names:
             return Fault(RejectionCode.ROW_IS_HEADER)
         return dict(zip(names, values, strict=False))

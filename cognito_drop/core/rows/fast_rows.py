@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.sign_in.first_way import FirstWays
 
 _ANY_LINE: Final = r"[^\n]*+\n"
+_NO_COMMENT: Final = r"(?![^!-~\n]*+#)"  # nor one after what may be white space
 _ANY_VALUE: Final = r"[^,\\\n]*+(?:\\,[^,\\\n]*+)*+"
 _LEFT_OUT_BYTES: Final = MAX_RECORD_BYTES // 2  # of all values together that are left out
 NOT_ACCEPTED: Final = b""
@@ -65,7 +66,7 @@ class Accepted:
 class FastRows:
     """Accepts rows of one file. `columns` has the pool's column for each of the file's, None where it is left out;
     `aliases` names those attributes whose values are wanted where they are verified. With `ways` the way in of each row
-    is known; with `requires_way_in` no row without one is accepted."""
+    is known; with `requires_way_in` no row without one is accepted, and with `has_comments` none that starts with #."""
 
     def __init__(
         self,
@@ -75,6 +76,7 @@ class FastRows:
         ways: FirstWays | None = None,
         *,
         requires_way_in: bool = False,
+        has_comments: bool = False,
     ) -> None:
         self._rules = rules
         self._names = [column.name if column else "" for column in columns]
@@ -88,7 +90,7 @@ class FastRows:
         self._marked = self.ways.columns if self.ways else ()
         self._requires_way_in = requires_way_in
         forms = [self._wanted_form(column) for column in columns]
-        rows = f"{','.join(forms)}\n|"
+        rows = f"{_NO_COMMENT if has_comments else ''}{','.join(forms)}\n|"
         if self._own_key() not in self._groups:  # no row is accepted; without a group the answer would be whole lines
             rows, self._groups, self.ways = "()", [self._own_key()], None
         self._find = re.compile(f"{rows}{_ANY_LINE}".encode("latin-1")).findall

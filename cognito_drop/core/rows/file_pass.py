@@ -21,6 +21,7 @@ from cognito_drop.core.rows.password_hash import HASH_START, algorithm_of
 from cognito_drop.core.rows.placeholders import Placeholders
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.preflight_report import PreflightTally, Sample
+from cognito_drop.core.rows.reading import is_commented_out
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.rewriting import to_cognito_lines, with_line_feeds
 from cognito_drop.core.rows.row_check import RowCheck, written
@@ -55,7 +56,12 @@ class FilePass:
         self._layout, self._sink = layout, sink
         self._check = RowCheck(rules, layout, options)
         self._fast = FastRows(
-            layout.in_file, rules, options.aliases(rules), options.ways, requires_way_in=options.requires_way_in
+            layout.in_file,
+            rules,
+            options.aliases(rules),
+            options.ways,
+            requires_way_in=options.requires_way_in,
+            has_comments=bool(width),
         )
         self._ways = WayCount(self.tally.ways, sink)
         self._options = options
@@ -248,8 +254,8 @@ class FilePass:
     def _finalize(self, given: list[str], line: int) -> list[Fault]:
         """Accept the row with these values, or say all that is wrong with it."""
         layout = self._layout
-        if len(given) != layout.width:
-            return [Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(layout.width), found=len(given))]
+        if fault := self._no_user(given):
+            return [fault]
         values = [given[place] for place in layout.places] + self._blanks
         faults = self._check.finalize(values)
         text = b"" if faults else written(values)
@@ -283,6 +289,12 @@ class FilePass:
         self._ways.add(self._check.way_in(values), line)
         self.parts.add(text, 1, line, self._check.hash_algorithm(values) if self._algorithm_at else None)
         return []
+
+    def _no_user(self, given: list[str]) -> Fault | None:
+        """Why these are not the values of a user at all."""
+        if len(given) != self._layout.width:
+            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._layout.width), found=len(given))
+        return Fault(RejectionCode.COMMENTED_OUT) if self._width and is_commented_out(given) else None
 
     def _pass_groups_of_run(self, usernames: list[bytes], groups: list[bytes], start: int, stop: int) -> None:
         for at in range(start, stop):

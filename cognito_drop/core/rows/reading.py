@@ -158,6 +158,11 @@ def _broken_at(text: bytes, separator: str) -> int:
     return quoted.end() if quoted else 0
 
 
+def is_commented_out(values: Sequence[str]) -> bool:
+    """Whether a row of a CSV file starts with #, quoted or not: spreadsheets quote as they like."""
+    return values[0].lstrip()[:1] == "#"
+
+
 def read_row(row: bytes, dialect: Dialect) -> list[str]:
     """The values of a row whose quotation marks, if they mean anything, go together."""
     if dialect.reads_quotes:

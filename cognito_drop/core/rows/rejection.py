@@ -15,6 +15,7 @@ class RejectionCode(enum.StrEnum):
     ROW_TOO_LONG = "row_too_long"
     ROW_BLANK = "row_blank"
     ROW_IS_HEADER = "row_is_header"
+    COMMENTED_OUT = "commented_out"
     NO_WAY_IN = "no_way_in"
     WRONG_FIELD_COUNT = "wrong_field_count"
     VALUE_WITHOUT_COLUMN = "value_without_column"
@@ -67,9 +68,15 @@ class RejectionCode(enum.StrEnum):
 
 
 NOT_TO_IMPORT: Final = frozenset(
-    {RejectionCode.USER_DISABLED, RejectionCode.USER_FEDERATED, RejectionCode.USER_IS_CLIENT}
+    {
+        RejectionCode.COMMENTED_OUT,
+        RejectionCode.USER_DISABLED,
+        RejectionCode.USER_FEDERATED,
+        RejectionCode.USER_IS_CLIENT,
+    }
 )
-"""The codes of users whom another system shuts out or does not own: their rows are no worse than others."""
+"""The codes of users whom another system shuts out or does not own, or somebody has commented out: their rows are no
+worse than others."""
 
 
 class Fault(NamedTuple):

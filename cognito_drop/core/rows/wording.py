@@ -36,6 +36,10 @@ _WORDINGS: Final[dict[Code, Wording]] = {
     ),
     Code.ROW_BLANK: Wording("The row has no values.", "Delete it."),
     Code.ROW_IS_HEADER: Wording("The row repeats the header, as in files that were joined.", "Delete it."),
+    Code.COMMENTED_OUT: Wording(
+        "The row starts with #, as a row does that is commented out.",
+        "Leave the user out, or delete the #. If the value itself starts with #, move another column to the front.",
+    ),
     Code.WRONG_FIELD_COUNT: Wording(
         "The number of values is {found}, but the header has {bound} columns.",
         "Look for an extra or missing separator, or for one inside a value that is neither quoted nor escaped. A line "

@@ -191,6 +191,15 @@ def test_an_account_of_a_client_in_a_table_of_keycloak_is_no_user() -> None:
     assert outcome.codes == [(3, Code.USER_IS_CLIENT)]
 
 
+def test_a_row_of_an_export_in_csv_that_is_commented_out_is_rejected() -> None:
+    """In JSON the sign is a sign."""
+    rows = "login,email,status\nada,ada@example.com,ACTIVE\n#bob,bob@example.com,ACTIVE\n"
+    outcome = check_export(rows, "okta")
+    assert (outcome.report.accepted, outcome.codes) == (1, [(3, Code.COMMENTED_OUT)])
+    outcome = check_export('{"login": "#bob", "email": "bob@example.com", "status": "ACTIVE"}', "okta")
+    assert (outcome.report.accepted, outcome.codes) == (1, [])
+
+
 def test_a_user_of_okta_who_is_about_to_be_deactivated_is_shut_out() -> None:
     """While Okta works on it, the status is still the old one."""
     user = {"id": "1", "status": "ACTIVE", "profile": {"login": "ada@example.com", "email": "ada@example.com"}}

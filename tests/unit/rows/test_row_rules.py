@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form, PoolRules, RejectionCode, Undocumented
+from cognito_drop.core.rows import (
+    HashAlgorithm,
+    HashPolicy,
+    Pbkdf2Form,
+    PoolRules,
+    RejectionCode,
+    Undocumented,
+    UnknownColumns,
+)
 from cognito_drop.core.rows.password_hash import to_pbkdf2_form
 from tests.unit.rows.files import ADA, HEADER, check, check_row, file_of, requiring, user_pool
 
@@ -228,6 +236,28 @@ def test_a_hash_of_pbkdf2_is_rewritten_without_loss(size: int) -> None:
 def test_a_hash_that_cannot_be_rewritten_stays(value: str) -> None:
     """Salts and hashes that are shorter, and what is no Base64."""
     assert to_pbkdf2_form(value, Pbkdf2Form.PASSLIB) == value
+
+
+@pytest.mark.parametrize("first", ["#u1", " #u1", "# u1", "\u00a0#u1", "\ufeff#u1", '"#u1"', "#"])
+@pytest.mark.parametrize("head", ["cognito:username", "nickname,cognito:username", "left_out,cognito:username"])
+def test_a_row_that_starts_with_a_number_sign_is_commented_out(first: str, head: str) -> None:
+    """Whatever column is first, and quoted or not."""
+    name = ",u1" if "," in head else ""
+    lines = [
+        f"{start}{name.replace('u1', user)},{user}@example.com,true"
+        for start, user in (("u0", "u0"), (first, "u1"), ("u2", "u2"))
+    ]
+    content = "\n".join([f"{head},email,email_verified", *lines, ""])
+    outcome = check(content, unknown_columns=UnknownColumns.LEAVE_OUT)
+    assert [user["cognito:username"] for user in outcome.users] == ["u0", "u2"]
+    assert outcome.codes == [(3, Code.COMMENTED_OUT)]
+    assert outcome.report.not_to_import == 1
+
+
+def test_a_number_sign_in_another_column_than_the_first_is_a_sign() -> None:
+    """Cognito takes such a username."""
+    outcome = check("email,cognito:username,email_verified\nada@example.com,#ada,true\n")
+    assert [user["cognito:username"] for user in outcome.users] == ["#ada"]
 
 
 def test_a_row_has_as_many_values_as_the_header() -> None:
