@@ -54,7 +54,7 @@ class Acts:
             case Kind.DAMAGE_STAGING:
                 self._damage_staging(trial.run_id, act)
             case Kind.DENY:
-                self._deny(self.roles[act.caller], act.what)
+                self.deny(self.roles[act.caller], act.what)
             case Kind.LEAP:
                 self.world.control.ask("POST", "clock", {"seconds": int(act.what)})
             case Kind.PAUSE:
@@ -86,7 +86,8 @@ class Acts:
         if act.what != "delete":
             s3.put_object(Bucket=bucket, Key=key, Body=body[: len(body) // 2] if act.what == "cut" else b"\0{")
 
-    def _deny(self, role: str, service: str) -> None:
+    def deny(self, role: str, service: str) -> None:
+        """Deny a role all calls of a service, until it is calm again."""
         denial = {"Effect": "Deny", "Action": f"{service}:*", "Resource": "*"}
         document = json.dumps({"Version": "2012-10-17", "Statement": [denial]})
         self.world.client("iam").put_role_policy(RoleName=role, PolicyName=_POLICY, PolicyDocument=document)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.chaos.acts import Acts
 from tests.chaos.plan import STATES, Act, Fate, fates
+from tests.chaos.undos import Undos
 from tests.faults.campaign import Campaign
 from tests.faults.cells import Cell
 from tests.faults.secrets import leaks
@@ -31,6 +32,11 @@ class Run:
     planned: list[int]
     acts: list[Act]
     done: list[Act] = field(default_factory=list)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether what the stack knows of the run was damaged: such a run may not be undone."""
+        return any(act.kind.is_damage for act in self.done)
 
     def __str__(self) -> str:
         faults, acts = self.trial.cell.name, ", ".join(act.name for act in self.done) or "nothing is done"
@@ -56,12 +62,15 @@ class Chaos:
     world: FaultWorld
     cells: Sequence[Cell]
     acts: Acts
+    undos: Undos
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1_000))
 
     @classmethod
     def of(cls, world: FaultWorld) -> Chaos:
         """Chaos in a world, in which a file is imported first: its calls are those that can fail."""
-        return cls(world, Campaign(world).cells(), Acts(world))
+        campaign, acts = Campaign(world), Acts(world)
+        cells = campaign.cells()
+        return cls(world, cells, acts, Undos.of(world, acts, campaign.clean[-1]))
 
     def round(self, seed: str, files: int) -> Verdict:
         """Do and judge one round."""
@@ -75,11 +84,13 @@ class Chaos:
             run.trial.await_end()
         struck = [fault["struck"] for fault in self.world.control.ask("GET", "faults")["faults"]]
         self.world.control.ask("DELETE", "faults")
-        problems = [*self._judge(runs), *leaks(self.world)]
+        problems = self._judge(runs)
         outcomes = Counter(run.trial.outcome for run in runs)
-        return Verdict(
-            seed, problems, outcomes, Counter(act.kind.value for run in runs for act in run.done), sum(struck)
-        )
+        acts = Counter(act.kind.value for run in runs for act in run.done)
+        whole = [run.trial for run in runs if not run.is_damaged and not run.trial.problems and run.trial.is_whole]
+        broken, acts["of an undo"], struck_undos = self.undos.judged(dice, whole)
+        outcomes["undone"] = len(whole)
+        return Verdict(seed, [*problems, *broken, *leaks(self.world)], outcomes, acts, sum(struck) + struck_undos)
 
     def _drop(self, fate: Fate) -> Run:
         trial = Trial(self.world, self.world.lanes[fate.lane], Cell(fate.faults), next(self._numbers))
@@ -102,8 +113,7 @@ class Chaos:
     def _judge(self, runs: Sequence[Run]) -> list[str]:
         denials = sum(act.kind == "deny" for run in runs for act in run.done)
         for run in runs:
-            damaged = any(act.kind.is_damage for act in run.done)
-            run.trial.judge(run.planned, len(run.done) + denials, is_damaged=damaged)
+            run.trial.judge(run.planned, len(run.done) + denials, is_damaged=run.is_damaged)
         found = [f"{problem}: {run}" for run in runs for problem in run.trial.problems]
         jobs = [job for run in runs for job in run.trial.jobs() if "StartDate" in job]
         if (most := _most_active(jobs)) > 1:

@@ -102,9 +102,10 @@ class Undoing:
                 self.problems.append("U4: the undo has not ended")
                 return "none"
             outcome = self.world.ledger.undo(self.undo_id).get("outcome", {}).get("S", "none")
-            if outcome not in ("none", "failed"):
+            has_succeeded = self._status() == "SUCCEEDED"
+            if has_succeeded and outcome not in ("none", "failed"):  # otherwise it may have ended without notification
                 return str(outcome)
-            if self._status() == "SUCCEEDED" and outcome == "none":
+            if has_succeeded and outcome == "none":
                 self.problems.append("U4: the execution says that the undo has ended, and it has not")
             self.failures += 1
             self.start()
