@@ -51,4 +51,4 @@ def test_a_hold_says_until_when_and_why() -> None:
     assert Hold(HoldReason.JOBS_PER_DAY, 1_782_000_000.0).sentence == (
         "held until 2026-06-21 00:00 UTC: the pool's import jobs of 24 hours are used up (jobs_per_day)"
     )
-    assert Hold(HoldReason.PAUSED).sentence == "held: imports into the pool are paused (`cognito-drop resume`)"
+    assert Hold(HoldReason.PAUSED).sentence == "held: imports into the pool are paused (`cognito-drop resume [ALIAS]`)"

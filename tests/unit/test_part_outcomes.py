@@ -37,6 +37,7 @@ def _line(word: str, number: int, text: str) -> str:
         ("FAILED", NOT_VERIFIED, RowOutcome.FAILED, "not_verified"),
         ("FAILED", NOT_VERIFIED.replace(").", " to true."), RowOutcome.FAILED, "not_verified"),
         ("FAILED", "Invalid email address format", RowOutcome.FAILED, "invalid_email"),
+        ("FAILED", "An account with the given email already exists.", RowOutcome.FAILED, "alias_exists"),
         ("FAILED", "Invalid phone number format.", RowOutcome.FAILED, "invalid_phone_number"),
         ("FAILED", "Something else.", RowOutcome.FAILED, "refused_by_cognito"),
         ("FAILED", "", RowOutcome.FAILED, "refused_by_cognito"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SINCE = "2026-07-01T12:00:00+00:00"
+ENDED = "has ended; what nothing else holds is released within five minutes."
 PATH = pauses_path(pools_path("cognito-drop"))
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -59,8 +60,8 @@ def test_the_commands_say_what_is_paused_now() -> None:
     assert say(commands.pause, "people") == (True, ["people"], "Imports into the pool people are paused.")
     assert say(commands.pause, None) == (True, [None, "people"], "Imports into all pools are paused.")
     assert say(commands.pause, "people") == (False, [None, "people"], "Nothing changed for the pool people.")
-    assert say(commands.resume, None) == (True, ["people"], "Imports into all pools are resumed.")
-    assert say(commands.resume, "people") == (True, [], "Imports into the pool people are resumed.")
+    assert say(commands.resume, None) == (True, ["people"], f"The pause of all pools {ENDED}")
+    assert say(commands.resume, "people") == (True, [], f"The pause of the pool people {ENDED}")
 
 
 def test_a_pause_of_a_pool_that_is_not_deployed_any_more_can_be_ended() -> None:

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import FIRST_LINES, IN_POOL, NEVER_SENT, NOT_LOGGED, RowOutcome, RowVerdict
 
-CODES = ["already_exists", "not_verified", "invalid_email", "invalid_phone_number", "refused_by_cognito", "skipped"]
+CODES = [
+    "already_exists",
+    "alias_exists",
+    "not_verified",
+    "invalid_email",
+    "invalid_phone_number",
+    "refused_by_cognito",
+    "skipped",
+]
 verdicts = st.builds(RowVerdict, st.sampled_from(RowOutcome), st.sampled_from(CODES), st.text(max_size=3))
 
 

@@ -33,7 +33,7 @@ def pause(context: Context, *, alias: str | None) -> Result:
     """
     name = _name(context, alias)
     changed = _pauses(context).add(name, datetime.now(UTC).isoformat(timespec="seconds"))
-    return _result(context, name, changed=changed, verb="paused")
+    return _result(context, name, changed=changed, said="Imports into {} are paused.")
 
 
 @operator_command("resume")
@@ -41,7 +41,7 @@ def pause(context: Context, *, alias: str | None) -> Result:
 def resume(context: Context, *, alias: str | None) -> Result:
     """Resume the imports into a pool, or end the pause of all pools.
 
-    Held files are released within a few minutes, in the order of their drops.
+    Held files are released within five minutes, in the order of their drops.
 
     \b
     Examples:
@@ -51,7 +51,8 @@ def resume(context: Context, *, alias: str | None) -> Result:
     pauses = _pauses(context)
     # A pause outlives its pool in the deployment, and holds the pool's files as long.
     name = alias if alias is not None and alias in pauses.all() else _name(context, alias)
-    return _result(context, name, changed=pauses.remove(name), verb="resumed")
+    said = "The pause of {} has ended; what nothing else holds is released within five minutes."
+    return _result(context, name, changed=pauses.remove(name), said=said)
 
 
 def _name(context: Context, alias: str | None) -> str:
@@ -62,13 +63,17 @@ def _pauses(context: Context) -> Pauses:
     return Pauses(context.aws.ssm, pauses_path(pools_path(context.deployment.stack)))
 
 
-def _result(context: Context, name: str, *, changed: bool, verb: str) -> Result:
+def _result(context: Context, name: str, *, changed: bool, said: str) -> Result:
     paused: list[PausedJson] = [
         {"pool": None if alias == ALL_POOLS else alias, "since": since}
         for alias, since in sorted(_pauses(context).all().items())
     ]
     data: PauseJson = {"changed": changed, "paused": paused}
     what = "all pools" if name == ALL_POOLS else f"the pool {name}"
-    said = f"Imports into {what} are {verb}." if changed else f"Nothing changed for {what}."
-    lines = [f"Paused: {one['pool'] or 'all pools'}, since {one['since']}." for one in paused]
-    return Result(data, [said, *lines])
+    shown = said.format(what) if changed else f"Nothing changed for {what}."
+    lines = [f"Paused: {one['pool'] or 'all pools'}, since {_time(one['since'])}." for one in paused]
+    return Result(data, [shown, *lines])
+
+
+def _time(since: str) -> str:
+    return f"{datetime.fromisoformat(since).astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -54,7 +54,7 @@ def bucket_findings(context: Context) -> list[Finding]:
         fix = "Create the bucket again, or deploy the stack with another one."
         return [error("bucket_gone", f"The drop bucket {bucket} does not exist.", fix)]
     if shown.get("EventBridgeConfiguration") is None:
-        message = f"The drop bucket {bucket} does not send upload events to EventBridge: no drop becomes a run."
+        message = f"The drop bucket {bucket} does not send upload events to EventBridge: only the sweep finds drops."
         fix = "Another tool replaced the bucket's notification configuration. Add EventBridge to it:"
         kept = {name: value for name, value in shown.items() if name != "ResponseMetadata"}
         wanted = shlex.quote(json.dumps({**kept, "EventBridgeConfiguration": {}}))

@@ -51,7 +51,7 @@ def _fix(reason: HoldReason) -> str:
                 "files with `cognito-drop drop A B --together`."
             )
         case HoldReason.PAUSED:
-            return "Resume the imports with `cognito-drop resume`."
+            return "Resume the imports with `cognito-drop resume [ALIAS]`."
         case HoldReason.IMPORT_WINDOW:
             return "No action is needed. To start them earlier, change the pool's `import_window` and deploy."
         case HoldReason.FIRST_PART:

@@ -74,8 +74,8 @@ def _email(record: RunRecord, found: FirstPartResult, until: datetime) -> str:
         ],
         [
             "Cognito's log of the import job has the reasons, by line:",
-            f"Log group: {log_group_prefix(found.file.pool_id)}",
-            f"Log stream: {record.parts[1].job_id}",
+            f"Log group (the pool's name follows): {log_group_prefix(found.file.pool_id)}",
+            f"Log stream (its name begins with): {record.parts[1].job_id}",
         ],
         [f"To import the other {counted(found.rest, 'row')}:", f"cognito-drop continue {record.short_id}"],
         ["To end the run, and keep the other rows for `cognito-drop retry`:", f"cognito-drop stop {record.short_id}"],

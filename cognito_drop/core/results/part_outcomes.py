@@ -37,6 +37,7 @@ _CODES: Final = {
     ),
     RowOutcome.FAILED: (
         ("not_verified", re.compile(r"auto verified attributes", re.IGNORECASE)),
+        ("alias_exists", re.compile(r"already exists", re.IGNORECASE)),
         ("invalid_email", re.compile(r"email", re.IGNORECASE)),
         ("invalid_phone_number", re.compile(r"phone", re.IGNORECASE)),
         ("refused_by_cognito", re.compile(r"")),

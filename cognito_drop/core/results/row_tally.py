@@ -23,6 +23,10 @@ _SENTENCES: Final = {
         "No auto-verified attribute is marked verified.",
         "Set email_verified (or phone_number_verified) to true and give the attribute a value.",
     ),
+    "alias_exists": (
+        "Another user of the pool has the email address or phone number already.",
+        "Import the user without it, or change the other user first.",
+    ),
     "invalid_email": ("Cognito does not accept the email address.", "Correct the address."),
     "invalid_phone_number": ("Cognito does not accept the phone number.", "Write it as + and digits."),
 }

@@ -47,7 +47,7 @@ def _why(reason: HoldReason) -> str:
         case HoldReason.JOBS_PER_DAY:
             return "the pool's import jobs of 24 hours are used up (jobs_per_day)"
         case HoldReason.PAUSED:
-            return "imports into the pool are paused (`cognito-drop resume`)"
+            return "imports into the pool are paused (`cognito-drop resume [ALIAS]`)"
         case HoldReason.IMPORT_WINDOW:
             return "outside the pool's import window (import_window)"
         case HoldReason.FIRST_PART:
