@@ -32,8 +32,10 @@ RUNS = 6
 MOST = {
     "s3": 85, "dynamodb": 90, "cognito-idp": 20, "logs": 40, "stepfunctions": 40, "sns": 10, "sqs": 10, "cloud": 10,
 }  # fmt: skip
-"""Objects of a run, by the service that keeps them: its file and results, its item in the ledger, its three users. The
-histories that are kept have lines and events of any run: hundreds of objects of one would be left without their bound."""
+"""Objects of a run, by the service that keeps them: its file and results, its item in the ledger, its three users.
+
+The histories that are kept have lines and events of any run: without their bound, one would leave hundreds of objects.
+"""
 SKIPPED = (type, ModuleType, FunctionType)
 
 
