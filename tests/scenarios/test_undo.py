@@ -54,9 +54,9 @@ def test_exactly_the_users_of_the_run_are_deleted(world: World) -> None:
 
 def test_function_that_is_killed_continues(world: World) -> None:
     """After a deletion whose answer is lost, and after results that are kept: no user is lost or has two results."""
-    watch = world.drop(world.csv(POOL, (user(f"killed-{number}") for number in range(8))), f"{POOL}/killed.csv")
+    watch = world.drop(world.csv(POOL, (user(f"struck-{number}") for number in range(8))), f"{POOL}/struck.csv")
     world.end_of(watch)
-    set_password(world, "killed-0")
+    set_password(world, "struck-0")
     of_run = {"caller": "undo_users", "kind": "kill_after", "correlation": watch.run_id}
     faults = [
         {**of_run, "service": "cognito-idp", "operation": "AdminDeleteUser", "occurrence": 3},
@@ -70,9 +70,9 @@ def test_function_that_is_killed_continues(world: World) -> None:
     finally:
         control.ask("DELETE", "faults")
     assert said.data["result"]["users"] == {"total": 8, "deleted": 7, "gone": 0, "left": 1, "unprocessed": 0}
-    assert world.usernames(POOL, "killed-") == {"killed-0"}
+    assert world.usernames(POOL, "struck-") == {"struck-0"}
     deleted = [row["username"] for row in _table(world, said.data["undo_id"], "deleted.csv")]
-    assert sorted(deleted) == [f"killed-{number}" for number in range(1, 8)]
+    assert sorted(deleted) == [f"struck-{number}" for number in range(1, 8)]
 
 
 def test_forged_input_deletes_nothing(world: World) -> None:

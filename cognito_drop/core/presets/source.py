@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 csv.field_size_limit(2**31 - 1)  # what is read is bounded before; the module's own limit would end the check of a file
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
-_LIST_OF_LISTS: Final = re.compile(r"\s*\[\s*\[")
+_LIST_OF_LISTS: Final = re.compile(r"\s*+\[\s*+\[")
 _LINES_COUNTED: Final = 50
 _UNREADABLE: Final = Fault(RejectionCode.RECORD_UNREADABLE)
 _COLUMNS_ADDED: Final = 4  # by newer versions of the exporter of a file without header
