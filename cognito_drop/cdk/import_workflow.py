@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cognito_drop.cdk.cfn import run_after
 from cognito_drop.cdk.hooks import AFTER_REPORT, BEFORE_IMPORT, check_names, hook
-from cognito_drop.cdk.log_delivery import acknowledge_log_delivery, log_delivery
-from cognito_drop.cdk.log_retention import log_retention
+from cognito_drop.cdk.logged_machine import acknowledge_log_delivery, log_delivery, logged_machine
 from cognito_drop.cdk.workflow_states import WorkflowStates
 
 if TYPE_CHECKING:
@@ -61,25 +59,14 @@ class ImportWorkflow(Construct):
         policy = self._policy(role, functions, table, topic, keys)
         allowed = [statement for one in hooks for statement in one.statements]
         self._hooks_policy = iam.Policy(self, "HooksPolicy", roles=[role], statements=allowed) if allowed else None
-        self.log_group = logs.LogGroup(
+        self.log_group, self.state_machine = logged_machine(
             self,
-            "Logs",
-            # Log delivery writes to groups under this prefix without a growing resource policy.
-            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}",
-            retention=log_retention(retention_days),
-            encryption_key=keys[0],
-            # Its name is fixed: were it kept, the stack could not be created again. The ledger has every run.
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-        self.state_machine = sfn.StateMachine(
-            self,
-            "StateMachine",
-            state_machine_type=sfn.StateMachineType.STANDARD,
-            definition_body=sfn.DefinitionBody.from_chainable(definition),
-            role=role.without_policy_updates(),
+            Aws.STACK_NAME,
+            definition,
+            role=role,
             timeout=_RUN_TIMEOUT,
-            tracing_enabled=True,
-            logs=sfn.LogOptions(destination=self.log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
+            key=keys[0],
+            retention_days=retention_days,
         )
         run_after(self.state_machine, policy)
         if self._hooks_policy:

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
-from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from cognito_drop.cdk.cfn import run_after
 from cognito_drop.cdk.grants import Grants, allow
-from cognito_drop.cdk.log_delivery import acknowledge_log_delivery, log_delivery
-from cognito_drop.cdk.log_retention import log_retention
+from cognito_drop.cdk.logged_machine import acknowledge_log_delivery, log_delivery, logged_machine
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
-from cognito_drop.cdk.workflow_steps import TIMEOUT, WorkflowSteps, is_true, retry
+from cognito_drop.cdk.workflow_steps import WorkflowSteps, is_true
 from cognito_drop.contract.environment import UndoUsersVariables
-from cognito_drop.contract.event_names import MessageAttribute
 from cognito_drop.contract.function_names import FunctionName
 from cognito_drop.contract.object_keys import RESULTS, STAGING
 
@@ -89,25 +85,14 @@ class UndoWorkflow(Construct):
         super().__init__(scope, construct_id)
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
         policy = self._policy(role, function, topic, keys)
-        self.log_group = logs.LogGroup(
+        self.log_group, self.state_machine = logged_machine(
             self,
-            "Logs",
-            # Log delivery writes to groups under this prefix without a growing resource policy.
-            log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}-undo",
-            retention=log_retention(retention_days),
-            encryption_key=keys[0],
-            # Its name is fixed: were it kept, the stack could not be created again. The ledger has every undo.
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-        self.state_machine = sfn.StateMachine(
-            self,
-            "StateMachine",
-            state_machine_type=sfn.StateMachineType.STANDARD,
-            definition_body=sfn.DefinitionBody.from_chainable(self._states(function, topic)),
-            role=role.without_policy_updates(),
+            f"{Aws.STACK_NAME}-undo",
+            self._states(function, topic),
+            role=role,
             timeout=_TIMEOUT,
-            tracing_enabled=True,
-            logs=sfn.LogOptions(destination=self.log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
+            key=keys[0],
+            retention_days=retention_days,
         )
         run_after(self.state_machine, policy)
 
@@ -125,21 +110,7 @@ class UndoWorkflow(Construct):
             "$",
             payload=sfn.TaskInput.from_object({**asked, "error": sfn.JsonPath.object_at("$.error")}),
         )
-        said = "$.notification"
-        notify = tasks.SnsPublish(
-            self,
-            "Notify",
-            topic=topic,
-            subject=sfn.JsonPath.string_at(f"{said}.subject"),
-            message=sfn.TaskInput.from_json_path_at(f"{said}.message"),
-            message_per_subscription_type=True,
-            message_attributes={
-                name.value: tasks.MessageAttribute(value=sfn.JsonPath.string_at(f"{said}.{name}"))
-                for name in MessageAttribute
-            },
-            result_path=sfn.JsonPath.DISCARD,
-        )
-        retry(notify, ["States.TaskFailed", TIMEOUT])
+        notify = steps.notify(topic, "$.notification")
         undo.add_catch(end, result_path="$.error")
         end.add_catch(steps.fail("Not undone", "The run cannot be undone, or the results could not be written."))
         notify.add_catch(steps.fail("Not notified", "The undo has ended but its notification was not sent."))

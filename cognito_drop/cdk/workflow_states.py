@@ -28,7 +28,6 @@ from cognito_drop.cdk.workflow_steps import (
     retry,
     retry_function,
 )
-from cognito_drop.contract.event_names import MessageAttribute
 from cognito_drop.contract.ledger_keys import NOTIFIED, PK, RUN_STATE, SK, run_key
 from cognito_drop.contract.statuses import JobStatus, PartStatus, RunState
 
@@ -243,20 +242,7 @@ class WorkflowStates:
 
     def _notify(self) -> sfn.IChainable:
         """Publish, then mark: a crash between the two tells twice, never not at all."""
-        said = "$.report.notification"
-        notify = tasks.SnsPublish(
-            self._scope,
-            "Notify",
-            topic=self._topic,
-            subject=sfn.JsonPath.string_at(f"{said}.subject"),
-            message=sfn.TaskInput.from_json_path_at(f"{said}.message"),
-            message_per_subscription_type=True,
-            message_attributes={
-                name.value: tasks.MessageAttribute(value=sfn.JsonPath.string_at(f"{said}.{name}"))
-                for name in MessageAttribute
-            },
-            result_path=sfn.JsonPath.DISCARD,
-        )
+        notify = self._steps.notify(self._topic, "$.report.notification")
         key = run_key("{}")  # Step Functions puts the run's id there
         mark = tasks.DynamoUpdateItem(
             self._scope,
@@ -282,8 +268,8 @@ class WorkflowStates:
         not_notified = self._steps.fail(
             "Not notified", "The run is reported but its notification was not sent; the sweep retries it."
         )
+        retry(mark, ["States.TaskFailed", TIMEOUT])
         for task in (notify, mark):
-            retry(task, ["States.TaskFailed", TIMEOUT])
             task.add_catch(not_notified)
         shown = notify.next(mark)
         # Its failure is the execution's: the run has ended, nothing is repeated, and a redrive goes on from the hook.

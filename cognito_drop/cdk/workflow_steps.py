@@ -12,11 +12,13 @@ from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 
+from cognito_drop.contract.event_names import MessageAttribute
 from cognito_drop.contract.function_names import ErrorName
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from aws_cdk import aws_sns as sns
     from constructs import Construct
 
     from cognito_drop.cdk.functions import ImportFunction
@@ -83,6 +85,24 @@ class WorkflowSteps:
             task_timeout=sfn.Timeout.duration(function.timeout.plus(Duration.seconds(30))),
         )
         retry_function(task, [*TRANSIENT, TIMEOUT], attempts)
+        return task
+
+    def notify(self, topic: sns.ITopic, said: str) -> tasks.SnsPublish:
+        """The state `Notify`: publishes the notification at the path `said`."""
+        task = tasks.SnsPublish(
+            self._scope,
+            "Notify",
+            topic=topic,
+            subject=sfn.JsonPath.string_at(f"{said}.subject"),
+            message=sfn.TaskInput.from_json_path_at(f"{said}.message"),
+            message_per_subscription_type=True,
+            message_attributes={
+                name.value: tasks.MessageAttribute(value=sfn.JsonPath.string_at(f"{said}.{name}"))
+                for name in MessageAttribute
+            },
+            result_path=sfn.JsonPath.DISCARD,
+        )
+        retry(task, ["States.TaskFailed", TIMEOUT])
         return task
 
     def wait(self, name: str, seconds: str) -> sfn.Wait:
