@@ -6,6 +6,7 @@ its own, and every change is conditional on it. docs/ledger.md describes the ite
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from boto3.dynamodb.conditions import Attr, Key
 
 from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.contract.ledger_keys import BY_STATE, DROPPED_AT, EXPIRES_AT, RUN_STATE, UNDO_STATE, undo_key
-from cognito_drop.core.undo.decision import ImportedBy, UndoChoices, UndoReason
+from cognito_drop.core.undo.decision import CHOICES, ImportedBy, UndoChoices, UndoReason
 from cognito_drop.core.undo.undo_record import UndoOutcome, UndoPlan, UndoProgress, UndoRecord
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.dynamo_table import Item
 
-_CHOICES = ("include_confirmed", "include_changed", "include_password_set")
 _UNDER_WAY = Attr("outcome").not_exists()
 
 
@@ -103,7 +103,7 @@ def _new_item(plan: UndoPlan, now: str) -> Item:
         "users": plan.users,
         "spans": [[start.isoformat(), end.isoformat()] for start, end in plan.imported.spans],
         "sends_hashes": plan.imported.sends_hashes,
-        **{name: getattr(plan.choices, name) for name in _CHOICES},
+        **asdict(plan.choices),
         "execution": "",
         "rounds": 0,
         "deleting": {},
@@ -126,7 +126,7 @@ def record_of(item: Item) -> UndoRecord:
         ids_version=item["ids_version"],
         users=int(item["users"]),
         imported=ImportedBy(spans, item["sends_hashes"]),
-        choices=UndoChoices(*(item[name] for name in _CHOICES)),
+        choices=UndoChoices(*(item[name] for name in CHOICES)),
     )
     progress = UndoProgress(
         offset=int(item["offset"]),

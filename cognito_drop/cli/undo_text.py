@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 
 from cognito_drop.cli.rendering import facts, in_utc, sentence, table
+from cognito_drop.core.runs.run_record import SHORT_ID
 from cognito_drop.core.undo.undo_report import undo_json
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def undos_table(undos: Iterable[UndoRecord]) -> RenderableType:
     rows = [
         (
             undo.plan.short_id,
-            undo.plan.run_id[:8],
+            undo.plan.run_id[:SHORT_ID],
             undo.plan.alias,
             f"{in_utc(undo.started_at):%Y-%m-%d %H:%M}",
             undo.outcome.words if undo.outcome else "under way",

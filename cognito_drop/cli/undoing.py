@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.aws.errors import RefusedError
@@ -20,33 +19,16 @@ from cognito_drop.contract.statuses import ExecutionStatus
 from cognito_drop.core.pools.lookup import LookupBy, fewest_calls
 from cognito_drop.core.undo.decision import UndoReason, UserNow, reason_to_leave
 from cognito_drop.core.undo.request import UndoRequest
+from cognito_drop.core.undo.undo_record import UndoCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from cognito_drop.cli.base_command import Context
     from cognito_drop.core.undo.noted_users import NotedUser
     from cognito_drop.core.undo.undo_record import UndoPlan, UndoRecord
 
 _MOST_EXECUTIONS: Final = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What an undo would do."""
-
-    delete: int
-    reasons: Mapping[UndoReason, int]
-
-    @property
-    def gone(self) -> int:
-        """Users who are not in the pool any more."""
-        return self.reasons.get(UndoReason.GONE, 0)
-
-    @property
-    def left(self) -> int:
-        """Users who would be left in the pool."""
-        return sum(count for reason, count in self.reasons.items() if reason.is_left)
 
 
 class Undoing:
@@ -61,7 +43,7 @@ class Undoing:
         """The undo as the ledger has it."""
         return self._ledger.find(self._plan.undo_id)
 
-    def preview(self) -> Preview:
+    def preview(self) -> UndoCounts:
         """Ask the pool, with ListUsers, within a rate. Raises CommandError."""
         plan, context = self._plan, self._context
         try:
@@ -79,7 +61,7 @@ class Undoing:
                 counts[reason_to_leave(user, look_up(user), plan.imported, plan.choices)] += 1
                 working(f"Compared {number:,} of {len(recorded):,} users")
         delete = counts.pop(None, 0)
-        return Preview(delete, {reason: count for reason, count in counts.items() if reason})
+        return UndoCounts(delete, {reason: count for reason, count in counts.items() if reason})
 
     def start(self, before: UndoRecord | None) -> str:
         """Start the undo, or go on with one that has not come to its end; return the ARN of the execution."""

@@ -28,11 +28,10 @@ if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import Deployment
     from cognito_drop.cli.undo_json import UndoCommandJson, UndoPreviewJson
-    from cognito_drop.cli.undoing import Preview
     from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.runs.run_record import RunRecord
     from cognito_drop.core.undo.undo_json import UndoJson
-    from cognito_drop.core.undo.undo_record import UndoPlan, UndoRecord
+    from cognito_drop.core.undo.undo_record import UndoCounts, UndoPlan, UndoRecord
 
 _EXIT_CODES = {
     UndoOutcome.UNDONE: ExitCode.CLEAN,
@@ -85,7 +84,7 @@ def undo(
         context.messages.say("The undo is under way.")
         return _result(plan, undoing.follow(undoing.execution_of(before), interval), None, is_started=False)
     shown = undoing.preview()
-    if preview or (not shown.delete and before is None):
+    if preview or (not shown.deleted and before is None):
         if not preview:
             context.messages.say("None of the users would be deleted; nothing was started.")
         return _previewed(plan, shown)
@@ -124,31 +123,31 @@ def _plan(deployment: Deployment, run: RunRecord, choices: UndoChoices) -> UndoP
     return plan
 
 
-def _question(plan: UndoPlan, shown: Preview) -> str:
+def _question(plan: UndoPlan, shown: UndoCounts) -> str:
     alias = printable(plan.alias)
-    return f"Delete {counted(shown.delete, 'user')} of the pool {alias} ({plan.pool_id}) for good?"
+    return f"Delete {counted(shown.deleted, 'user')} of the pool {alias} ({plan.pool_id}) for good?"
 
 
-def _preview_json(plan: UndoPlan, shown: Preview) -> UndoPreviewJson:
+def _preview_json(plan: UndoPlan, shown: UndoCounts) -> UndoPreviewJson:
     return {
         "users": plan.users,
-        "delete": shown.delete,
+        "delete": shown.deleted,
         "gone": shown.gone,
         "left": shown.left,
         "reasons": reasons_json(shown.reasons),
     }
 
 
-def _preview_text(shown: Preview) -> RenderableType:
-    return users_table([(f"{shown.delete:,}", "delete", "")], reasons_json(shown.reasons))
+def _preview_text(shown: UndoCounts) -> RenderableType:
+    return users_table([(f"{shown.deleted:,}", "delete", "")], reasons_json(shown.reasons))
 
 
-def _previewed(plan: UndoPlan, shown: Preview) -> Result:
+def _previewed(plan: UndoPlan, shown: UndoCounts) -> Result:
     data = _data(plan, preview=_preview_json(plan, shown), is_started=False, result=None)
     return Result(data, [_preview_text(shown)], ExitCode.INCOMPLETE if shown.left else ExitCode.CLEAN)
 
 
-def _result(plan: UndoPlan, undo: UndoRecord, shown: Preview | None, *, is_started: bool) -> Result:
+def _result(plan: UndoPlan, undo: UndoRecord, shown: UndoCounts | None, *, is_started: bool) -> Result:
     result = undo_json(undo)
     preview = _preview_json(plan, shown) if shown else None
     data = _data(plan, preview=preview, is_started=is_started, result=result)

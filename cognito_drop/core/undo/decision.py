@@ -8,7 +8,7 @@ import gives, and not changed since. Three doubts can be lifted by who starts th
 from __future__ import annotations
 
 import enum
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
@@ -102,6 +102,10 @@ class UndoChoices:
     def options(self) -> list[str]:
         """The options of the command that choose the same."""
         return [f"--{name.replace('_', '-')}" for name, is_included in asdict(self).items() if is_included]
+
+
+CHOICES: Final = tuple(field.name for field in fields(UndoChoices))
+"""Their names, as in an execution's input and in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol, Self
 
-from cognito_drop.core.undo.decision import ImportedBy, UndoChoices
+from cognito_drop.core.undo.decision import CHOICES, ImportedBy, UndoChoices
 from cognito_drop.core.undo.undo_record import UndoPlan
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.run_record import RunRecord
 
 _RUN_ID: Final = re.compile(r"[0-9a-f]{32}")
-_CHOICES: Final = ("include_confirmed", "include_changed", "include_password_set")
 
 
 class NoUndoError(Exception):
@@ -36,15 +35,15 @@ class UndoRequest:
     def read(cls, given: object) -> Self:
         """Read an input: the run, and choices that are true or false. Raises NoUndoError for anything else."""
         found: Mapping[str, Any] = given if isinstance(given, dict) else {}
-        run_id, chosen = found.get("run_id"), {name: found.get(name, False) for name in _CHOICES}
-        is_known = found.keys() <= {"run_id", *_CHOICES} and all(type(value) is bool for value in chosen.values())
+        run_id, chosen = found.get("run_id"), {name: found.get(name, False) for name in CHOICES}
+        is_known = found.keys() <= {"run_id", *CHOICES} and all(type(value) is bool for value in chosen.values())
         if not isinstance(run_id, str) or not _RUN_ID.fullmatch(run_id) or not is_known:
             raise NoUndoError("The input of the execution does not name a run and choices.")
         return cls(run_id, UndoChoices(**chosen))
 
     def to_text(self) -> str:
         """The input."""
-        return json.dumps({"run_id": self.run_id, **{name: getattr(self.choices, name) for name in _CHOICES}})
+        return json.dumps({"run_id": self.run_id, **asdict(self.choices)})
 
 
 class Pools(Protocol):

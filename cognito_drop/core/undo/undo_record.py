@@ -8,14 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.contract.object_keys import results_of
+from cognito_drop.core.runs.run_record import SHORT_ID
 from cognito_drop.core.undo.decision import ImportedBy, UndoChoices, UndoReason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cognito_drop.core.undo.noted_users import NotedUser
-
-_SHORT = 8
 
 
 class UndoOutcome(enum.StrEnum):
@@ -56,13 +55,9 @@ class UndoneUser:
 
 
 @dataclass(frozen=True, slots=True)
-class UndoProgress:
-    """How far an undo is."""
+class UndoCounts:
+    """Users by what was done with them, or would be."""
 
-    offset: int = 0
-    """Bytes of ids.csv that are done."""
-    files: int = 0
-    """Files with results that were kept."""
     deleted: int = 0
     reasons: Mapping[UndoReason, int] = field(default_factory=dict)
     """Users who were not deleted, by reason."""
@@ -81,6 +76,16 @@ class UndoProgress:
     def left(self) -> int:
         """Users who were left in the pool."""
         return sum(count for reason, count in self.reasons.items() if reason.is_left)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoProgress(UndoCounts):
+    """How far an undo is."""
+
+    offset: int = 0
+    """Bytes of ids.csv that are done."""
+    files: int = 0
+    """Files with results that were kept."""
 
     def with_results(self, results: Sequence[UndoneUser], offset: int) -> UndoProgress:
         """The progress when these results are in one more file."""
@@ -118,12 +123,12 @@ class UndoPlan:
     @property
     def short_id(self) -> str:
         """The first digits, which nearly always are enough."""
-        return self.undo_id[:_SHORT]
+        return self.undo_id[:SHORT_ID]
 
     @property
     def command(self) -> str:
         """The command that starts this undo, or continues it."""
-        return " ".join(["cognito-drop", "undo", self.run_id[:_SHORT], *self.choices.options])
+        return " ".join(["cognito-drop", "undo", self.run_id[:SHORT_ID], *self.choices.options])
 
     @property
     def results(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.contract.object_keys import DELETED, LEFT
 from cognito_drop.core.notification.message import Notification
 from cognito_drop.core.notification.subject import NAME_LENGTH, PROBLEM_LENGTH, SUBJECT_LENGTH
+from cognito_drop.core.runs.run_record import SHORT_ID
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.printable import printable
 from cognito_drop.core.undo.decision import UndoReason
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.undo.undo_json import UndoJson, UndoReasonJson
     from cognito_drop.core.undo.undo_record import UndoRecord
-
-_SHORT = 8
 
 
 def headline(undo: UndoRecord) -> str:
@@ -85,7 +84,7 @@ def undo_json(undo: UndoRecord) -> UndoJson:
 def notification_of_undo(undo: UndoRecord) -> Notification:
     """The notification that tells people and programs of this undo."""
     data = undo_json(undo)
-    line = f"{headline(undo)}: undo of run {undo.plan.run_id[:_SHORT]}"[:SUBJECT_LENGTH]
+    line = f"{headline(undo)}: undo of run {undo.plan.run_id[:SHORT_ID]}"[:SUBJECT_LENGTH]
     return Notification(
         subject=line,
         message=json.dumps({"default": json.dumps(data), "email": _email(undo, data), "sms": line}),

@@ -27,7 +27,6 @@ from cognito_drop.cli.pool_source import PoolSource
 from cognito_drop.cli.run_results import ResultFile
 from cognito_drop.cli.run_search import FoundRows, RowEnd
 from cognito_drop.cli.run_view import RunView, recorded
-from cognito_drop.cli.undoing import Preview
 from cognito_drop.contract.statuses import HoldReason, JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -38,7 +37,7 @@ from cognito_drop.core.runs.repair import FoundRun
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.undo.decision import ImportedBy, UndoChoices, UndoReason
-from cognito_drop.core.undo.undo_record import UndoOutcome, UndoPlan, UndoProgress, UndoRecord
+from cognito_drop.core.undo.undo_record import UndoCounts, UndoOutcome, UndoPlan, UndoProgress, UndoRecord
 from tests.summaries import FILES, partly_imported
 from tests.unit.samples import checked, job
 
@@ -188,7 +187,7 @@ _UNDONE: Final = UndoRecord(
 
 def _undoing(*_: object) -> Any:  # noqa: ANN401  # an undo that nothing was done for yet
     return SimpleNamespace(
-        found=lambda: None, preview=lambda: Preview(900, _LEFT), start=lambda _: "arn", follow=lambda *_: _UNDONE
+        found=lambda: None, preview=lambda: UndoCounts(900, _LEFT), start=lambda _: "arn", follow=lambda *_: _UNDONE
     )
 
 
