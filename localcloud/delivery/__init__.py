@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from moto.core.base_backend import BackendDict
 
 from localcloud.cloud import current
-from localcloud.delivery import invocations, pollers, queues, rules, s3_events, topics
+from localcloud.delivery import invocations, pollers, queues, rules, s3_destinations, s3_events, topics
 from localcloud.delivery.rules import publish
 from localcloud.delivery.workers import timetable, until, workers
 
@@ -28,6 +28,7 @@ def install() -> None:
     invocations.install()
     rules.install()
     s3_events.install()
+    s3_destinations.install()
     queues.install()
     pollers.install()
     topics.install()

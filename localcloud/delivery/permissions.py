@@ -38,7 +38,7 @@ def check(target_arn: str, service: str, source_arn: str) -> None:
     """Raise UndeliverableError if a policy does not let the service deliver to the target for that source."""
     arn = parse_arn(target_arn)
     action = _ACTIONS.get(arn.service)
-    if action is None or not current().settings.enforce_delivery_policies or not _exists(arn, target_arn):
+    if action is None or not current().settings.enforce_delivery_policies or not exists(arn, target_arn):
         return
     context = {
         "aws:sourcearn": source_arn,
@@ -58,7 +58,7 @@ def allows(statements: list[dict[str, Any]], service: str, action: str, resource
     return verdict(concerned, Question(action, resource, context)) is Verdict.ALLOWED
 
 
-def _exists(arn: Arn, target_arn: str) -> bool:
+def exists(arn: Arn, target_arn: str) -> bool:
     """Whether there is a target whose policy can be asked."""
     match arn.service:
         case "sqs":

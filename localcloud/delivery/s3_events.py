@@ -26,8 +26,9 @@ from moto.s3.responses import S3Response
 from moto.sns.models import sns_backends
 
 from localcloud.cloud import current
-from localcloud.delivery import arns, invocations, malware_scans, rules
+from localcloud.delivery import arns, invocations, malware_scans, permissions, rules
 from localcloud.delivery.retries import Delivery
+from localcloud.delivery.s3_destinations import S3
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,24 +181,25 @@ def _publish(
 
 def _to_queue(account_id: str, event_body: Any, queue_name: str, region_name: str) -> None:  # noqa: ANN401  (moto's signature)
     arn = f"arn:aws:sqs:{region_name}:{account_id}:{queue_name}"
-    Delivery(f"S3's notification to {arn}", lambda: _drop(arns.send_message(arn, json.dumps(event_body)))).post()
-
-
-def _drop(_: object) -> None:
-    """An attempt has no result."""
+    _notify(arn, event_body, lambda: arns.send_message(arn, json.dumps(event_body)))
 
 
 def _to_topic(account_id: str, event_body: Any, topic_arn: str, region_name: str) -> None:  # noqa: ANN401  (moto's signature)
     backend = sns_backends[account_id][region_name]
     text = json.dumps(event_body)
-    Delivery(
-        f"S3's notification to {topic_arn}",
-        lambda: _drop(backend.publish(text, arn=topic_arn, subject="Amazon S3 Notification")),
-    ).post()
+    _notify(topic_arn, event_body, lambda: backend.publish(text, arn=topic_arn, subject="Amazon S3 Notification"))
 
 
 def _to_function(account_id: str, event_body: Any, fn_arn: str, region_name: str) -> None:  # noqa: ANN401  (moto's signature)
     payload = json.dumps(event_body).encode()
-    Delivery(
-        f"S3's notification to {fn_arn}", lambda: invocations.post(account_id, region_name, fn_arn, payload)
-    ).post()
+    _notify(fn_arn, event_body, lambda: invocations.post(account_id, region_name, fn_arn, payload))
+
+
+def _notify(arn: str, event_body: Any, attempt: Callable[[], object]) -> None:  # noqa: ANN401  (moto's own)
+    """Deliver to the target if its policy lets S3; it may have changed since the bucket's configuration was taken."""
+
+    def admitted() -> None:
+        permissions.check(arn, S3, event_body["Records"][0]["s3"]["bucket"]["arn"])
+        attempt()
+
+    Delivery(f"S3's notification to {arn}", admitted).post()

@@ -7,6 +7,7 @@ shows the gap in the version that is installed, and fails for a patch that is no
 from __future__ import annotations
 
 from localcloud.moto_patches import (
+    bucket_names,
     bucket_policies,
     function_configuration,
     instance_offerings,
@@ -30,6 +31,7 @@ from localcloud.moto_patches import (
 )
 
 PATCHES = (
+    bucket_names,
     bucket_policies,
     function_configuration,
     instance_offerings,

@@ -38,6 +38,11 @@ if TYPE_CHECKING:
 _TRUST = json.dumps({"Statement": {"Effect": "Allow", "Principal": {"Service": "x"}, "Action": "sts:AssumeRole"}})
 
 
+def bucket_names() -> bool:
+    """A bucket has a name with an uppercase letter."""
+    return not _is_refused(lambda: _client("s3").create_bucket(Bucket="Drops"))
+
+
 def bucket_policies() -> bool:
     """A policy that denies what is not TLS denies everything."""
     s3 = _client("s3")
@@ -240,6 +245,7 @@ def _client(service: Any) -> Any:  # noqa: ANN401  (boto3's clients have no comm
 
 
 GAPS = (
+    bucket_names,
     bucket_policies,
     function_configuration,
     instance_offerings,
