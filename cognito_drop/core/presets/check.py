@@ -10,7 +10,7 @@ from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.core.presets.json_records import BrokenFileError
+from cognito_drop.core.presets.json_records import BrokenFileError, Shape
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.pool_row import PoolRow, as_lines, columns_for
 from cognito_drop.core.presets.recognition import (
@@ -35,6 +35,7 @@ from cognito_drop.core.rows.file_pass import FilePass
 from cognito_drop.core.rows.layout import Layout, lay_out
 from cognito_drop.core.rows.preflight_report import Columns, PreflightReport, PresetReport
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
+from cognito_drop.core.rows.values import code_point
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ class _ExportPass:
         except BrokenFileError as error:
             return _broken(error)
         if self._first_names is None:
-            return None
+            return self._without_objects()
         if not self._fits:
             return wrong_file(self._preset, self._first_names, self._options)
         is_unmapped = self._source.is_json and not self._preset.signs and self._unfound == set(self._preset.paths)
@@ -155,6 +156,15 @@ class _ExportPass:
             return unmapped(self._preset, self._first_names)
         passed_over = self._statuses.found if self._statuses else None
         return status_not_read(self._preset, passed_over, "members") if passed_over else None
+
+    def _without_objects(self) -> Problem | None:
+        """The problem of a list of texts or numbers. In a file with a record a line each may be broken on its own."""
+        if self._source.shape in (None, Shape.LINES):
+            return None
+        if {reason.code for reason in self._pass.tally.reasons()} != {RejectionCode.RECORD_UNREADABLE}:
+            return None
+        sentence = "The file is a JSON list in which no record is an object, so it has no users."
+        return Problem(ProblemCode.WRONG_EXPORT, sentence, self._preset.how or "Drop a list of objects, one a user.")
 
     def _take_all(self, chunks: Iterable[bytes]) -> None:
         user_of, values_of = self._preset.user, self._row.values
@@ -283,8 +293,9 @@ class _ExportPass:
         for column, value in zip(self._layout.in_file, values, strict=True):
             try:
                 value.encode()
-            except UnicodeEncodeError:  # half of a pair of surrogates, which JSON can write and UTF-8 cannot
-                self._pass.reject(line, Fault(RejectionCode.CONTROL_CHARACTER, column.name if column else ""))
+            except UnicodeEncodeError as error:  # half of a pair of surrogates, which JSON can write and UTF-8 cannot
+                sign = code_point(value[error.start])
+                self._pass.reject(line, Fault(RejectionCode.CONTROL_CHARACTER, column.name if column else "", sign))
                 return
         self._pass.take_values(list(values), line)
 

@@ -114,7 +114,8 @@ def _why(preset: Export, source: Source, record: Mapping[str, Any]) -> str:
     if sign:
         if source.csv_columns:
             return "its lines have the columns of such an export, which has no header"
-        return f"it has the {'members' if source.is_json else 'columns'} {' and '.join(sorted(sign))}"
+        what = "member" if source.is_json else "column"
+        return f"it has the {what}{'s' if len(sign) > 1 else ''} {' and '.join(sorted(sign))}"
     first = next(iter(record), "")
     if source.is_json or not (preset.first_value and preset.first_value.fullmatch(first)):
         return ""

@@ -18,6 +18,7 @@ from cognito_drop.core.rows.broken_records import NO_VALUE, is_piece, joined
 from cognito_drop.core.rows.detection import SEPARATORS, line_end_of, start_of
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Dialect, Quoting
 from cognito_drop.core.rows.reading import (
+    COMMENT,
     QuoteState,
     fields_of,
     is_commented_out,
@@ -138,13 +139,13 @@ class Source:
         values = self.values(row)
         if values is None:
             return QUOTE_FAULTS[row.quotes]
+        if is_commented_out(values):
+            return Fault(RejectionCode.COMMENTED_OUT)
         # Some lines of a file without header end with a separator.
         may_have_more = self.csv_columns and self.dialect.line_end.terminator not in row.raw
         has_wrong_width = len(values) < self.width or (len(values) > self.width and not may_have_more)
         if has_wrong_width or (self.csv_columns and _is_shifted(values, self.csv_columns)):
             return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=len(values))
-        if is_commented_out(values):
-            return Fault(RejectionCode.COMMENTED_OUT)
         if values[:1] == names[:1] and [value.strip() for value in values] == names:
             return Fault(RejectionCode.ROW_IS_HEADER)
         return dict(zip(names, values, strict=False))
@@ -154,11 +155,15 @@ class Source:
         cannot be known."""
         line = row.plain
         if line is not None and not row.is_cut:
+            if line.lstrip().startswith(COMMENT):
+                return self.width, False
             fields = fields_of(line)
             if fields == 1 or fields >= self.width or not line.strip(NO_VALUE):  # the values say no more
                 return fields, fields == 1 < self.width
         values = None if row.is_cut else self.values(row)
-        return (self.width, False) if values is None else (len(values), is_piece(values, self.width))
+        if values is None or is_commented_out(values):
+            return self.width, False
+        return len(values), is_piece(values, self.width)
 
     def values(self, row: Record) -> list[str] | None:
         """The record's values; None where its quotation marks do not match.

@@ -36,6 +36,7 @@ _SAID: Final = {
     Normalization.TRIMMED: "values had leading or trailing spaces removed",
     Normalization.INVISIBLE: "bytes of invisible characters, such as byte order marks, were removed",
     Normalization.APOSTROPHE: "values had an apostrophe removed that the program put before every text",
+    Normalization.FORMULA: 'values had ="…" around them removed, as spreadsheets write text',
     Normalization.EMAIL: "email addresses had brackets, quotation marks, or separators around them removed",
     Normalization.BOOLEAN: "true and false values were converted to the form that Cognito reads",
     Normalization.DATE: "dates were converted from yyyy-mm-dd to mm/dd/yyyy",

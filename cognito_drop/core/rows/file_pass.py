@@ -292,9 +292,11 @@ class FilePass:
 
     def _no_user(self, given: list[str]) -> Fault | None:
         """Why these are not the values of a user at all."""
+        if self._width and is_commented_out(given):
+            return Fault(RejectionCode.COMMENTED_OUT)
         if len(given) != self._layout.width:
             return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._layout.width), found=len(given))
-        return Fault(RejectionCode.COMMENTED_OUT) if self._width and is_commented_out(given) else None
+        return None
 
     def _pass_groups_of_run(self, usernames: list[bytes], groups: list[bytes], start: int, stop: int) -> None:
         for at in range(start, stop):

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.pool_rules import Column, PoolRules
 
 _LIKE_HASHES: Final = re.compile(r"hash|passw|pwd|digest|secret|credential", re.IGNORECASE)
+_IDENTIFIER: Final = re.compile(r"[a-z]+(?:_[a-z]+){1,5}|[a-z]+(?:[A-Z][a-z]+){1,5}")
+"""`last_login`, `lastLogin`."""
+_FEW: Final = 2  # values of a user may be written so, but hardly more
 _OF_THE_POOL: Final = frozenset(
     {ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS, ProblemCode.REPEATED_COLUMNS}
 )
@@ -187,9 +190,12 @@ def is_of_groups(name: str) -> bool:
 
 
 def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Problem:
-    """A first line with mostly unknown names may be a row of a file without header, so its names are not repeated."""
+    """A first line with mostly unknown names may be a row of a file without header, so its names are not repeated,
+    unless most of them are written as programs name columns."""
+    named_by_program = sum(map(bool, map(_IDENTIFIER.fullmatch, unknown)))
     is_header = len(known) >= SURELY_A_HEADER or len(unknown) <= len(known)
-    sure = unknown if is_header else [name for name in unknown if near(name, rules, is_strict=True)]
+    is_header = is_header or _FEW < named_by_program > len(unknown) / 2
+    sure = unknown if is_header else [one for one in unknown if status_word(one) or near(one, rules, is_strict=True)]
     rest = f"{len(unknown) - len(sure)}" + (" more" if sure else "")
     said = [*([with_notes(sure, partial(near, rules=rules))] if sure else []), *([rest] if rest[0] != "0" else [])]
     status = next(filter(status_word, sure), "")

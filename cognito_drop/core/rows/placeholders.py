@@ -20,8 +20,17 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.dialect import Dialect
     from cognito_drop.core.rows.pool_rules import Column
 
-_WORDS: Final = (b"NULL", b"Null", b"null", b"N/A", b"n/a", b"NaN", b"nan", b"None", b"none", b"#REF!")
-_PLACEHOLDERS: Final = frozenset(word.decode() for word in _WORDS) | {"#N/A", "<NA>", "<null>"}
+_WORDS: Final = (b"NULL", b"Null", b"null", b"N/A", b"n/a", b"NaN", b"nan", b"None", b"none")
+_ERRORS: Final = tuple(
+    f"#{word}".encode()
+    for word in (
+        *("REF!", "NAME?", "VALUE!", "DIV/0!", "NUM!", "NULL!", "SPILL!", "ERROR!", "CALC!", "NV", "BEZUG!", "WERT!"),
+        *("ZAHL!", "NOM?", "VALEUR!", "NOMBRE!", "\u00a1REF!", "\u00bfNOMBRE?", "\u00a1VALOR!", "\u00a1DIV/0!"),
+        *("\u00a1NUM!", "NOME?", "VALORE!", "RIF!", "VALOR!", "WAARDE!", "VERW!", "NAAM?", "GETAL!", "N/B"),
+    )
+)
+"""What spreadsheets write for the error of a formula, in six languages."""
+_PLACEHOLDERS: Final = frozenset(word.decode() for word in (*_WORDS, *_ERRORS)) | {"#N/A", "<NA>", "<null>"}
 _SOUGHT_SIGNS: Final = {
     b"&": (b"&#", b"&amp;", b"&quot;", b"&apos;", b"&lt;", b"&gt;", b"&nbsp;"),
     b"\xef": (b"\xef\xbf\xbd",),
@@ -29,10 +38,14 @@ _SOUGHT_SIGNS: Final = {
     b"\xe2": (b"\xc3\xa2\xe2\x82\xac",),
 }
 """By the rarest sign of each what is searched for: most blocks of a file are gone through for the signs alone."""
-_SOUGHT: Final = _SOUGHT_SIGNS | {
-    key: tuple(word for word in (*_WORDS, b"E+") if word.lower().startswith(key))
-    for key in (b"null", b"n/a", b"nan", b"none", b"#ref!", b"e+")
-}
+_SOUGHT: Final = (
+    _SOUGHT_SIGNS
+    | {
+        key: tuple(word for word in (*_WORDS, b"E+") if word.lower().startswith(key))
+        for key in (b"null", b"n/a", b"nan", b"none", b"e+")
+    }
+    | {b"#": _ERRORS}
+)
 """The same with words, by what they have in lower case."""
 _DAMAGED: Final = re.compile(
     "\ufffd|[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|amp|quot|apos|lt|gt|nbsp);"

@@ -25,6 +25,8 @@ _PREAMBLE: Final = re.compile(
 )
 _FOOTER: Final = re.compile(rb"\([0-9]{1,12} (?:rows?|Zeilen?|lignes?|filas?|righ[ae]|linhas?|rij(?:en)?)\)\r?")
 _FOOTER_START: Final = ord("(")
+COMMENT: Final = b"#"
+"""What a line that is commented out starts with; `is_commented_out` says it of the values."""
 _END_OF_FILE: Final = "\x1a"  # of programs that date from CP/M
 _UNESCAPED_COMMA: Final = re.compile(r"(?<!\\),")
 

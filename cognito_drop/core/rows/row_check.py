@@ -24,10 +24,12 @@ from cognito_drop.core.rows.values import (
     Changed,
     Normalization,
     check_for,
+    code_point,
     is_email,
     is_phone_number,
     is_true,
     is_username,
+    odd_sign,
     to_phone_number,
 )
 from cognito_drop.core.sign_in.wording import NO_WAY_WORDS
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 
 _CONTROLS: Final = r"\x00-\x08\x0a-\x1f\x7f"
 _DOUBTFUL: Final = bytes(sign for sign in range(0x80) if re.match(rf'[{_CONTROLS}"\\]', chr(sign)))
+_TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
+"""How text is written for a spreadsheet, so that it keeps its zeros at the start: `="0151"`."""
 _NONE: Final[frozenset[str]] = frozenset()
 _SURELY_SMALL: Final = MAX_VALUE_BYTES // 4  # characters; at most four bytes each in UTF-8
 _NOT_A_SIGN_IN_NAME: Final[dict[tuple[str, ...], RejectionCode]] = {
@@ -178,9 +182,12 @@ class RowCheck:
         if is_plain and (len(text) <= MAX_VALUE_BYTES or max(map(len, values)) <= _SURELY_SMALL):
             return []
         found = []
-        for name, value in zip(self._names, values, strict=True):
+        for index, name in enumerate(self._names):
+            if not is_plain and (formula := _TEXT_FORMULA.fullmatch(values[index])):
+                self._change(values, index, Changed(formula[1].strip(), Normalization.FORMULA))
+            value = values[index]
             if not is_plain and (match := self._doubts.search(value)):
-                found.append(Fault(_code_of(match.group()), name))
+                found.append(_doubt(match.group(), name))
             elif len(value) > _SURELY_SMALL and len(value.encode()) > MAX_VALUE_BYTES:
                 found.append(Fault(RejectionCode.VALUE_TOO_LARGE, name, f"{MAX_VALUE_BYTES:,}"))
         return found
@@ -224,8 +231,8 @@ class RowCheck:
         if self._rules.sign_in:
             return self._bad_sign_in_name(values, bad)
         if not is_username(username):
-            code = RejectionCode.USERNAME_INVALID
-        elif "email" in self._rules.aliases and is_email(username):
+            return Fault(RejectionCode.USERNAME_INVALID, USERNAME, odd_sign(username))
+        if "email" in self._rules.aliases and is_email(username):
             code = RejectionCode.USERNAME_LIKE_EMAIL
         elif "phone_number" in self._rules.aliases and is_phone_number(username):
             code = RejectionCode.USERNAME_LIKE_PHONE
@@ -241,7 +248,7 @@ class RowCheck:
             self._change(values, at, number)
         username = values[at]
         if not is_username(username):
-            return Fault(RejectionCode.USERNAME_INVALID, USERNAME)
+            return Fault(RejectionCode.USERNAME_INVALID, USERNAME, odd_sign(username))
         if "email" in sign_in and is_email(username):
             attribute = "email"
         elif "phone_number" in sign_in and is_phone_number(username):
@@ -314,13 +321,13 @@ def written(values: list[str]) -> bytes | Fault:
     return f"{line}\n".encode()
 
 
-def _code_of(sign: str) -> RejectionCode:
+def _doubt(sign: str, column: str) -> Fault:
     match sign:
         case "\n" | "\r":
-            return RejectionCode.LINE_BREAK_IN_VALUE
+            return Fault(RejectionCode.LINE_BREAK_IN_VALUE, column)
         case '"':
-            return RejectionCode.QUOTE_IN_VALUE
+            return Fault(RejectionCode.QUOTE_IN_VALUE, column)
         case "\\":
-            return RejectionCode.BACKSLASH_IN_VALUE
+            return Fault(RejectionCode.BACKSLASH_IN_VALUE, column)
         case _:
-            return RejectionCode.CONTROL_CHARACTER
+            return Fault(RejectionCode.CONTROL_CHARACTER, column, code_point(sign))

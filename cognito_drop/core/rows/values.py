@@ -36,6 +36,7 @@ class Normalization(enum.StrEnum):
     TRIMMED = "trimmed"
     INVISIBLE = "invisible"
     APOSTROPHE = "apostrophe"
+    FORMULA = "formula"
     EMAIL = "email"
     BOOLEAN = "boolean"
     DATE = "date"
@@ -65,8 +66,12 @@ _LABEL: Final = rf"[^{_NO_SIGN}.'?=&/]+"
 _EMAIL: Final = re.compile(rf"(?!')[^{_NO_SIGN}]+@{_LABEL}(?:\.{_LABEL})+")
 _AROUND: Final = "<>(),;'\" \u00a0\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
 _SCHEME: Final = "mailto:"
+_LIKE_OTHERS: Final = frozenset("\uff20\ufe6b\uff0e\u3002\uff61\u2024\u2010\u2011\u2012\u2013\u2014\u2212")
+"""What looks like an @, a point, or a hyphen."""
 PHONE_FORM: Final = r"\+[1-9][0-9]{1,14}"
 _PHONE: Final = re.compile(PHONE_FORM)
+_BEFORE_A_PHONE: Final = re.compile(r"'?(?:tel:(?=\+))?", re.IGNORECASE)
+"""An apostrophe, which keeps a spreadsheet from taking a number for a formula, and what a link starts with."""
 _PHONE_FILLING: Final = re.compile(r"[ \-.()\u00a0\u2010-\u2013\u202f]+")
 _TRUNK_ZERO: Final = re.compile(r"\(\s*0")
 _SHORTENED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]+")
@@ -120,6 +125,21 @@ def is_username(value: str) -> bool:
     return len(value) <= MAX_USERNAME_CHARACTERS and all(unicodedata.category(sign)[0] in "LMSNP" for sign in value)
 
 
+def code_point(sign: str) -> str:
+    """A character as Unicode names it, for those that are not seen."""
+    return f"U+{ord(sign):04X}"
+
+
+def odd_sign(value: str) -> str:
+    """The first character of a value that is not seen or looks like another one, for a hint; blank if there is none."""
+    found = next((sign for sign in value if sign > "\x7f" and (sign in _LIKE_OTHERS or _is_unseen(sign))), "")
+    return f"It has the character {code_point(found)}. " if found else ""
+
+
+def _is_unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cc", "Cf")
+
+
 def is_true(value: str) -> bool:
     """Whether a boolean in one of Cognito's spellings is true."""
     return value in TRUE_WORDS
@@ -171,7 +191,9 @@ def _check_email(column: str, value: str) -> Verdict:
     if is_email(value):
         return None
     bare = unwrapped(value)
-    return Changed(bare, Normalization.EMAIL) if is_email(bare) else Fault(RejectionCode.EMAIL_INVALID, column)
+    if is_email(bare):
+        return Changed(bare, Normalization.EMAIL)
+    return Fault(RejectionCode.EMAIL_INVALID, column, odd_sign(value))
 
 
 def unwrapped(value: str) -> str:
@@ -185,8 +207,7 @@ def unwrapped(value: str) -> str:
 def _check_phone(column: str, value: str, region: str) -> Verdict:
     if is_phone_number(value):
         return None
-    # An apostrophe keeps a spreadsheet from taking the number for a formula.
-    number = to_phone_number(value.removeprefix("'"), region)
+    number = to_phone_number(_BEFORE_A_PHONE.sub("", value, count=1), region)
     if _SHORTENED.fullmatch(value):
         return Fault(RejectionCode.PHONE_INVALID, column, _NO_DIGITS_LEFT)
     return number or Fault(RejectionCode.PHONE_INVALID, column, _OF_REGION.format(region) if region else _NO_REGION)

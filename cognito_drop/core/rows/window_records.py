@@ -13,7 +13,16 @@ from cognito_drop.contract import limits
 from cognito_drop.core.rows.broken_records import LONGEST, NO_VALUE, BrokenRecords, is_piece
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED
-from cognito_drop.core.rows.reading import QuoteState, fields_of, is_blank, lines_of_record, split_escaped, split_quoted
+from cognito_drop.core.rows.reading import (
+    COMMENT,
+    QuoteState,
+    fields_of,
+    is_blank,
+    is_commented_out,
+    lines_of_record,
+    split_escaped,
+    split_quoted,
+)
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.rewriting import is_simple
 
@@ -118,7 +127,7 @@ class WindowRecords:
         if found is None:
             length, given = self._read(at)
             fields, is_part = self._width, False
-            if not isinstance(given, Fault):
+            if not isinstance(given, Fault) and not is_commented_out(given):
                 fields = len(given)
                 is_part = fields < self._width and is_piece(given, self._width)
             found = self._reads[at] = _Line(length, fields, is_part, given)
@@ -161,6 +170,8 @@ class WindowRecords:
         line = self._window.text_lines[at]
         if self._reads_quotes and not is_simple(line):
             return None
+        if line.lstrip().startswith(COMMENT):
+            return 1, self._width, False
         fields = fields_of(line)
         if fields == 1 or fields >= self._width or not line.strip(NO_VALUE):
             return 1, fields, fields == 1 < self._width

@@ -70,12 +70,12 @@ _WORDINGS: Final[dict[Code, Wording]] = {
         "{column} contains a quotation mark, and Cognito requires files without quotation marks.",
         "Remove it or use a typographic one, or set the attribute after the import.",
     ),
-    Code.CONTROL_CHARACTER: Wording("{column} contains a control character.", "Remove the invisible character."),
+    Code.CONTROL_CHARACTER: Wording("{column} contains a control character.", "Remove the character {bound}."),
     Code.VALUE_TOO_LARGE: Wording("{column} has more than {bound} bytes.", "Shorten it."),
     Code.USERNAME_MISSING: Wording("The row has no username.", "Give every user one."),
     Code.USERNAME_INVALID: Wording(
         "The username must be 1 to 128 letters, digits, symbols, and punctuation marks.",
-        "Remove spaces and shorten it.",
+        "{bound}Remove spaces and shorten it.",
     ),
     Code.USERNAME_LIKE_EMAIL: Wording(
         "The username looks like an email address, and users of this pool can sign in with one.",
@@ -105,7 +105,7 @@ _WORDINGS: Final[dict[Code, Wording]] = {
     Code.USERNAME_CONTRADICTED: Wording(
         "{column} does not match cognito:username.", "Use the same value for both, or leave {column} blank."
     ),
-    Code.EMAIL_INVALID: Wording("{column} is not a valid email address.", "Use a form such as ada@example.com."),
+    Code.EMAIL_INVALID: Wording("{column} is not a valid email address.", "{bound}Use a form such as ada@example.com."),
     Code.PHONE_INVALID: Wording(
         "{column} is not a phone number with a country code.",
         "Start it with + and the country code, such as +14155550100, or {bound}.",

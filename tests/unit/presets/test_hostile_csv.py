@@ -22,7 +22,7 @@ MOST = {
     "CSV, a word a line": (32, 13),
     "CSV, a letter a line": (32, 13),
     "CSV, a comma a line": (22, 17),
-    "CSV, a quotation mark a line": (36, 11),
+    "CSV, a quotation mark a line": (36, 12),
 }
 """Calls for a line without and with a preset. Without one, many are of those that find out what kind of file it is."""
 RULES = PoolRules.of(POOL, COLUMNS, HashPolicy.of(None))

@@ -101,7 +101,7 @@ def test_a_file_is_not_said_to_be_another_presets_by_names_that_many_files_have(
 def test_the_reason_names_members_and_no_value() -> None:
     """Of a file without a header, no value is taken for a name."""
     assert recognize(b'{"user_id": "auth0|1", "email": "ann@example.com"}', RULES).sentence == (
-        "The file was taken for an export for the preset auth0, because it has the members user_id."
+        "The file was taken for an export for the preset auth0, because it has the member user_id."
     )
     assert recognize(b"id,status,login,email\n", RULES).why == "it has the columns login and status"
     assert "no header" in recognize((EXAMPLES / "firebase.csv").read_bytes(), RULES).why
