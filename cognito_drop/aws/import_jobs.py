@@ -36,7 +36,6 @@ of the 15 for descriptions of pools."""
 _REFUSALS = frozenset({"PreconditionNotMetException", "InvalidParameterException"})
 """Start and Stop declare both. Which of them says that a job cannot be started or stopped as things are is public only
 for a start without a file: it is a refusal in either case, and Describe says what it means."""
-_NOT_STARTED = frozenset({JobStatus.CREATED, JobStatus.EXPIRED})
 _NONE: tuple[()] = ()
 """The jobs of a pool that has had none: the service's model has no empty list, so the answer may have no list."""
 
@@ -193,8 +192,9 @@ class UserImports:
             raise
 
     def of_run(self, pool_id: str, run_id: str, since: datetime) -> dict[int, ImportJob]:
-        """The jobs of a run that were started, by the numbers of its parts, found by their names.
+        """The jobs of a run by the numbers of its parts, found by their names.
 
+        Of a part's jobs it is the one that was started, otherwise the newest, which a call may be about to start.
         `since` is when the run began: jobs that are older are not looked at. Raises PoolNotFoundError.
         """
         found: dict[int, ImportJob] = {}
@@ -202,8 +202,11 @@ class UserImports:
             if job.created is not None and job.created < since:
                 break
             part = run_and_part_of(job.name)
-            if part and part[0] == run_id and job.status not in _NOT_STARTED:
-                found.setdefault(part[1], job)
+            if part is None or part[0] != run_id or job.status is JobStatus.EXPIRED:
+                continue
+            newer = found.get(part[1])
+            if newer is None or (newer.status is JobStatus.CREATED and job.status is not JobStatus.CREATED):
+                found[part[1]] = job
         return found
 
     def _newest(self, pool_id: str) -> Iterable[ImportJob]:

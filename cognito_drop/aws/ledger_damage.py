@@ -13,6 +13,7 @@ from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.aws.ledger_items import new_part, readable_parts, record_of
 from cognito_drop.contract.ledger_keys import DAMAGE, DROPPED_AT, LOST_ITEM, RUN_STATE, run_key
+from cognito_drop.contract.statuses import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from cognito_drop.aws.dynamo_table import Item
-    from cognito_drop.contract.statuses import RunState
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import PartJob, RunRecord
 
@@ -32,9 +32,22 @@ class LedgerDamage:
         """Use the client of boto3's DynamoDB resource."""
         self._table = DynamoTable(client, table)
 
-    def note_lost(self, run_id: str, executions: int) -> None:
-        """Note that the item of a run was lost, so that its report says so, and how many executions it has had."""
-        self._table.update(run_key(run_id), Change(sets={DAMAGE: {LOST_ITEM: ""}, "executions": executions}))
+    def find_again(
+        self, lost: RunRecord, pool_id: str, jobs: Mapping[int, PartJob], *, scope: str, until: float
+    ) -> RunRecord:
+        """Note in the item of a lost run, once, what is known of it again: its pool, and the jobs that Cognito has.
+
+        `scope` is that of the import lock that it holds; empty where it holds none. `until` is when no call can start a
+        job of it any more, in epoch seconds. Raises LedgerConflictError when the item was changed meanwhile.
+        """
+        held = {RUN_STATE: RunState.IMPORTING, "scope": scope} if scope else {}
+        again = Change(
+            when=Attr(RUN_STATE).eq(lost.state)
+            & Attr(f"{DAMAGE}.{LOST_ITEM}").exists()
+            & Attr("lease_until").not_exists(),
+            sets={"pool_id": pool_id, "parts": _entries(jobs), "lease_until": until, **held},
+        )
+        return record_of(self._table.update(run_key(lost.run_id), again, "ALL_NEW"))
 
     def set_aside(
         self, drop: Drop, found: RunRecord, state: RunState, jobs: Mapping[int, PartJob], now: str

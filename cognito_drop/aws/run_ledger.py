@@ -18,7 +18,18 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError, RefusedError
 from cognito_drop.aws.ledger_items import HOLD, REFUSAL, hold_item, memberships_item, new_part, new_run, record_of
-from cognito_drop.contract.ledger_keys import BY_STATE, DROPPED_AT, EXPIRES_AT, PK, RUN_STATE, SK, run_key, undo_key
+from cognito_drop.contract.ledger_keys import (
+    BY_STATE,
+    DAMAGE,
+    DROPPED_AT,
+    EXPIRES_AT,
+    LOST_ITEM,
+    PK,
+    RUN_STATE,
+    SK,
+    run_key,
+    undo_key,
+)
 from cognito_drop.contract.statuses import HoldReason, RunState
 from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, StartNote
@@ -60,15 +71,25 @@ class RunLedger:
         self._table = DynamoTable(client, table)
 
     def accept(
-        self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str, scan_until: float | None = None
+        self,
+        drop: Drop,
+        *,
+        size: int,
+        dropped_at: str,
+        dropped_by: str,
+        scan_until: float | None = None,
+        lost_executions: int = 0,
     ) -> bool:
         """Write a run's item; return False when it exists already. `dropped_at` is ISO 8601.
 
-        Where the file waits for its malware scan, `scan_until` is the time in epoch seconds until which it does.
+        Where the file waits for its malware scan, `scan_until` is the time in epoch seconds until which it does. A run
+        that has had `lost_executions` before was lost: its item says so from the first moment, so that no execution
+        takes it for that of a run that begins, and no job is recorded for it.
         """
         item = new_run(drop, size=size, dropped_at=dropped_at, dropped_by=dropped_by)
         held = {} if scan_until is None else hold_item(Hold(HoldReason.MALWARE_SCAN, scan_until))
-        return self._table.put_new({**item, **held})
+        lost = {DAMAGE: {LOST_ITEM: ""}, "closing": True, "executions": lost_executions} if lost_executions else {}
+        return self._table.put_new({**item, **held, **lost})
 
     def end_scan_wait(self, run_id: str, now: str, *, is_stopped: bool = False) -> bool:
         """Note that a run waits for its malware scan no longer; False for one that does not wait. `now` is ISO 8601.
@@ -290,9 +311,12 @@ class RunLedger:
         return _whole(self._changed(run_id, Change(sets_once={"report_since": record.executions})))
 
     def report(self, summary: Summary, expires_at: datetime) -> None:
-        """Record the result of the run; the item is deleted some time after `expires_at`."""
+        """Record the result of the run; the item is deleted some time after `expires_at`.
+
+        Raises LedgerConflictError for a run that has ended, and when there is none: one without its file would be left.
+        """
         report = Change(
-            when=_STATE.ne(RunState.ENDED),
+            when=_STATE.exists() & _STATE.ne(RunState.ENDED),  # what is not there is not equal either
             sets={
                 RUN_STATE: RunState.REPORTED,
                 "outcome": summary.outcome,

@@ -65,6 +65,7 @@ class EventFunctions:
                 self._grants.read_pool(),
                 self._grants.use_ledger("PutItem", *(("GetItem", "UpdateItem") if self._config.scans_malware else ())),
                 allow(["states:StartExecution"], machine.state_machine_arn),
+                allow(["states:DescribeExecution"], self._grants.executions(machine)),
                 allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue.queue_arn),
                 self._grants.use_key(),
             ],
@@ -76,6 +77,7 @@ class EventFunctions:
             event_sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True)
         )
         self._grants.acknowledge_pools(function)
+        _acknowledge_executions(function, machine)
         acknowledge(
             function,
             "Serverless::Serverless-LambdaEventSourceMappingDestination",
@@ -128,10 +130,15 @@ class EventFunctions:
         )
         self._grants.acknowledge_pools(function)
         self._grants.acknowledge_objects(function, "It deletes the staging objects of every ended run.", STAGING)
-        acknowledge(
-            function,
-            f"AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:"
-            f"execution:<{Stack.of(machine).get_logical_id(cfn_resource(machine))}.Name>:*]",
-            "It looks at the executions of every run, whose names are made of the runs' ids.",
-        )
+        _acknowledge_executions(function, machine)
         return function
+
+
+def _acknowledge_executions(function: ImportFunction, machine: sfn.StateMachine) -> None:
+    """Say why a function may look at every execution."""
+    acknowledge(
+        function,
+        f"AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:"
+        f"execution:<{Stack.of(machine).get_logical_id(cfn_resource(machine))}.Name>:*]",
+        "It looks at the executions of every run, whose names are made of the runs' ids.",
+    )

@@ -49,7 +49,7 @@ class ImportQueueEnv(ImportQueueVariables, FunctionEnv[LockService]):
             EventBus(clients.events()),
             NotificationTopic(clients.sns(), self.notification_topic),
             ImportGate(rules, queue, executions),
-            DamagedRuns(LedgerDamage(clients.dynamodb(), self.table_name), queue, imports, clock.now),
+            DamagedRuns(LedgerDamage(clients.dynamodb(), self.table_name), queue, imports, pools, clock.now),
             self.lock_scope,
             self.longest_wait,
             clock.now,

@@ -76,13 +76,15 @@ class RunReport:
         """Write result files, summary, page and ledger of a run, tag the dropped version, and return the summary.
 
         `error` is what the execution knows: it is not the first one when an execution before it has ended early;
-        `ids_error` is why the new ids of users are not recorded. A run
-        that is reported again ends when it ended the first time. What cannot be reported in full after some executions
-        is reported by what the ledger has. Raises RefusedError for a run that has ended.
+        `ids_error` is why the new ids of users are not recorded. A run that is reported again ends when it ended the
+        first time. What cannot be reported in full after some executions is reported by what the ledger has. Raises
+        RefusedError for a run that has ended, and for a lost one until its import is over.
         """
         record = self.ledger.begin_report(drop.run_id)
         if record.state is RunState.ENDED:
             raise RefusedError("The run has ended")
+        if record.is_lost:  # its jobs are found when its lock is released
+            raise RefusedError("The run's item was lost, and its import is not known to be over")
         reported = ReportedRun(record, error, now, ids_error)
         is_last = record.executions - record.report_since >= _MOST_EXECUTIONS
         if not is_last or record.state is RunState.REPORTED:

@@ -37,19 +37,20 @@ class ImportStop:
     def stop(self, run_id: str) -> JobProgress:
         """Let no other job start, and stop the one of the newest part."""
         record = self.ledger.close(run_id, stopped=True)
-        if record.file is None or not record.parts:
+        if not record.parts:
             return JobProgress(0, "", PartStatus.NOT_STARTED, self.wait)
+        pool_id = record.file.pool_id if record.file else record.pool_id  # of a damaged run, what was found is lost
         number, part = max(record.parts.items())
         if part.status is not None:
             return JobProgress(number, part.job_id, PartStatus.NOT_STARTED, self.wait)
         try:
-            job, _ = self.imports.describe(record.file.pool_id, part.job_id)
+            job, _ = self.imports.describe(pool_id, part.job_id)
         except JobNotFoundError:
             return JobProgress(number, part.job_id, PartStatus.NOT_STARTED, self.wait)
         life = life_of(job.status, record, self.now())
         match life:
             case JobLife.ACTIVE:
-                job = self._stopped(record.file.pool_id, job)
+                job = self._stopped(pool_id, job)
                 status = job.status_text
             case JobLife.LEASED:
                 status = PartStatus.WAITING

@@ -29,6 +29,7 @@ from lambdas.runtime.function import FunctionEnv, lambda_function
 from lambdas.sweep.hold_sweep import HoldSweep
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
+from lambdas.sweep.lost_runs import LostRuns
 from lambdas.sweep.run_continuation import RunContinuation
 from lambdas.sweep.run_repair import RunRepair
 from lambdas.sweep.run_sweep import RunSweep
@@ -56,16 +57,15 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
         scans = ScanResults(clients.dynamodb(), self.table_name)
         rules = GateRules(pools, pauses, imports, ledger, scans, self.import_job_quota, clock.epoch)
         gate = ImportGate(rules, queue, executions)
-        damage = LedgerDamage(clients.dynamodb(), self.table_name)
-        damaged = DamagedRuns(damage, queue, imports, clock.now)
+        damaged = DamagedRuns(LedgerDamage(clients.dynamodb(), self.table_name), queue, imports, pools, clock.now)
+        lost = LostRuns(ledger, executions, self.bucket_name, clock.epoch)
         scopes = (ACCOUNT_SCOPE,) if self.lock_scope is LockScope.ACCOUNT else ()
         acceptance = Acceptance(ledger, executions, scans, pools, clock.now)
         return WholeSweep(
             ledger,
-            damage,
-            InboxSweep(self.bucket_name, DropBucket(clients.s3()), ledger, acceptance, damage, clock.epoch),
+            InboxSweep(self.bucket_name, DropBucket(clients.s3()), ledger, acceptance, clock.epoch),
             HoldSweep(ledger, queue, gate, clock.now),
-            RunSweep(ledger, executions, queue, gate, damaged, scopes, clock.epoch),
+            RunSweep(ledger, executions, queue, gate, damaged, lost, scopes, clock.epoch),
             JobCensus(PoolIds(pools), imports, ledger, clock.epoch),
             StagingSweep(self.bucket_name, Staging(clients.s3()), ledger),
             clock.epoch,

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from cognito_drop.aws.drops import DropBucket, DroppedVersion, VersionsPage
-    from cognito_drop.aws.ledger_damage import LedgerDamage
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.runs.drop import Drop
     from lambdas.use_cases.acceptance import Acceptance
@@ -56,7 +55,6 @@ class InboxSweep:
     drops: DropBucket
     ledger: RunLedger
     acceptance: Acceptance
-    damage: LedgerDamage
     now: Callable[[], float]
     """Epoch seconds."""
 
@@ -99,11 +97,7 @@ class InboxSweep:
             dropped_at = version.dropped.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             logger.warning("Missed drop accepted.", run_id=drop.run_id)
             try:
-                if self.acceptance.accept(
-                    drop, size=version.size, dropped_at=dropped_at, dropped_by="", is_missed=True
-                ):
-                    logger.error("The ledger had lost a run.", run_id=drop.run_id)
-                    self.damage.note_lost(drop.run_id, executions=1)
+                self.acceptance.accept(drop, size=version.size, dropped_at=dropped_at, dropped_by="")
             except Exception as error:  # noqa: BLE001  (the other drops come first; the sweep fails with it at its end)
                 log_failure("A missed drop could not be accepted.", error, run_id=drop.run_id)
                 found.failures.append(error)

@@ -31,8 +31,8 @@ class RunRepair:
         scopes = self._held_by(run_id, record)
         frees_lock = bool(scopes) and is_stale(record)
         if record is None:
-            is_known = self.sweep.drop_of_lost(run_id) is not None
-            return FoundRun(run_id, LOST if is_known else Action.LEAVE.value, bool(scopes), frees_lock)
+            is_known = self.sweep.runs.lost.drop_of(run_id) is not None
+            return FoundRun(run_id, LOST if is_known else Action.LEAVE.value, bool(scopes), frees_lock and not is_known)
         status, action = self.sweep.runs.planned(record)
         return FoundRun(
             run_id,
@@ -53,7 +53,7 @@ class RunRepair:
         """
         found = self.look(run_id)
         logger.warning("An operator asks for the repair of a run.", run_id=run_id, action=found.action)
-        record = self.sweep.ledger.find(run_id) or self.sweep.lost(run_id)
+        record = self.sweep.ledger.find(run_id) or self.sweep.runs.lost.recorded_again(run_id)
         if record is not None:
             done = self.sweep.runs.act_on(record, is_urgent=True)
             found = found if found.action == LOST else replace(found, action=done.value)

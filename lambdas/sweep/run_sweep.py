@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.contract.statuses import RunState
     from cognito_drop.core.runs.run_record import RunRecord
+    from lambdas.sweep.lost_runs import LostRuns
     from lambdas.use_cases.damaged_run import DamagedRuns
     from lambdas.use_cases.import_gate import ImportGate
 
@@ -65,6 +66,7 @@ class RunSweep:
     import_queue: ImportQueue
     gate: ImportGate
     damaged: DamagedRuns
+    lost: LostRuns
     scopes: Iterable[str]
     """Scopes to check besides those of the open runs."""
     now: Callable[[], float]
@@ -132,7 +134,7 @@ class RunSweep:
     def act_on(self, record: RunRecord, *, is_urgent: bool = False) -> Action:
         """Do with one run what is to be done; if it is urgent, without the pauses between two attempts."""
         status = self.executions.status(record.execution_name)
-        if record.unreadable and not status.is_running:
+        if (record.unreadable or record.is_lost) and not status.is_running:
             drop = self.executions.drop_of(record.execution_name) if record.key_id else record.drop
             if drop is None or drop.run_id != record.run_id:
                 raise RefusedError("Neither the ledger nor an execution says which file the run is of")
@@ -169,10 +171,15 @@ class RunSweep:
             return  # another sweep has renewed it
         self.executions.start(record.drop, record.executions)
 
+    def _lost_holder(self, holder: str) -> RunRecord | None:
+        """The holder of a lock that the ledger has lost: a job of it may be active."""
+        record = self.lost.recorded_again(holder)
+        return self.damaged.readable(record.drop, record) if record else None
+
     def serve(self, scope: str, seen: OpenRuns) -> None:
         """Release a lock whose holder does not need it; give a free lock to the first in the queue."""
         holder = self.import_queue.head(scope).holder
-        found = self.ledger.find(holder) if holder else None
+        found = (self.ledger.find(holder) or self._lost_holder(holder)) if holder else None
         if holder is not None and is_stale(found):
             freed = self.import_queue.free(scope, holder)
             logger.warning("The import lock was held by a run that no longer needs it.", run_id=holder, freed=freed)

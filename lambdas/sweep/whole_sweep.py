@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.contract.execution_names import number_of, run_id_of
+from cognito_drop.contract.execution_names import run_id_of
 from cognito_drop.contract.metric_names import Metric
 from cognito_drop.core.metrics import run_metrics
 from lambdas.runtime.logs import log_failure, logger
@@ -19,10 +18,7 @@ from lambdas.sweep.staging_sweep import StagingCleared
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cognito_drop.aws.ledger_damage import LedgerDamage
     from cognito_drop.aws.run_ledger import RunLedger
-    from cognito_drop.core.runs.drop import Drop
-    from cognito_drop.core.runs.run_record import RunRecord
     from lambdas.sweep.hold_sweep import HoldSweep
     from lambdas.sweep.inbox_sweep import InboxSweep
     from lambdas.sweep.job_census import JobCensus
@@ -40,7 +36,6 @@ class WholeSweep:
     """Sweeps runs, inbox, jobs and staging."""
 
     ledger: RunLedger
-    damage: LedgerDamage
     inbox: InboxSweep
     holds: HoldSweep
     runs: RunSweep
@@ -51,7 +46,7 @@ class WholeSweep:
 
     def of_run(self, execution: str) -> dict[str, Any]:
         """Act on the run of an execution, if that is its newest one."""
-        record = self.ledger.find(run_id_of(execution)) or self.lost(execution)
+        record = self.ledger.find(run_id_of(execution)) or self.runs.lost.recorded_again(execution)
         if record is None or record.execution_name != execution:
             logger.info("Ignored: not the newest execution of a run.", execution=execution)
             return {}
@@ -119,23 +114,6 @@ class WholeSweep:
                     seen.actions[self.runs.act_on(record)] += 1
             except Exception as error:  # noqa: BLE001  (the other runs come first; the sweep fails with it at its end)
                 seen.failed("A run of an unknown state could not be processed.", error, run_id=drop.run_id)
-
-    def drop_of_lost(self, execution: str) -> Drop | None:
-        """The drop of an execution whose run the ledger does not know; None for one that is none of ours."""
-        drop = self.runs.executions.drop_of(execution)
-        is_ours = drop is not None and drop.run_id == run_id_of(execution) and drop.bucket == self.inbox.bucket
-        return drop if is_ours else None
-
-    def lost(self, execution: str) -> RunRecord | None:
-        """The run of an execution that the ledger does not know, recorded again; None for one that is none of ours."""
-        drop = self.drop_of_lost(execution)
-        if drop is None:
-            return None
-        logger.error("The ledger had lost a run.", run_id=drop.run_id)
-        dropped_at = datetime.fromtimestamp(self.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self.ledger.accept(drop, size=0, dropped_at=dropped_at, dropped_by="")
-        self.damage.note_lost(drop.run_id, number_of(execution))
-        return self.ledger.find(drop.run_id)
 
 
 def _failed(sweep_pass: str, error: Exception) -> Exception:

@@ -54,30 +54,34 @@ class Acceptance:
     pools: Pools
     now: Callable[[], datetime]
 
-    def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str, is_missed: bool = False) -> bool:
+    def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> None:
         """Make one run of a drop, however often it is called. `dropped_at` is ISO 8601 in UTC.
 
-        Return whether the run had an execution although the ledger did not know it. That is asked for a missed drop
-        only: a run that has an execution must not be recorded as one that waits for its scan.
+        A run that has an execution although the ledger does not know it is recorded as lost. That is asked for before
+        the item is written: an execution that found a new item would report that the file has no rows.
         """
-        waits = self._waits_for_scan(drop.alias) and not (is_missed and self._has_execution(drop))
+        has_execution = self._has_execution(drop)
+        waits = self._waits_for_scan(drop.alias)
         is_new = self.ledger.accept(
             drop,
             size=size,
             dropped_at=dropped_at,
             dropped_by=dropped_by,
-            scan_until=self.now().timestamp() + SCAN_WAIT if waits else None,
+            scan_until=self.now().timestamp() + SCAN_WAIT if waits and not has_execution else None,
+            lost_executions=1 if has_execution else 0,
         )
+        if is_new and has_execution:
+            logger.error("The ledger had lost a run.", run_id=drop.run_id)
+            return
         # After the item was written: a result that comes later finds the item, and one that came before is found here.
-        if waits and self.scans.find(drop.run_id) is None:
+        if waits and not has_execution and self.scans.find(drop.run_id) is None:
             logger.info("Drop accepted. It waits for its malware scan.", is_new=is_new)
-            return False
+            return
         # Started in any case: the item may be from an earlier delivery that crashed before this line.
         started = self.executions.start(drop)
         if waits:
             self.ledger.end_scan_wait(drop.run_id, self.now().isoformat())
         logger.info("Drop accepted.", is_new=is_new, started=started)
-        return is_new and not started
 
     def scanned(self, drop: Drop, status: ScanStatus, at: str) -> None:
         """Record the result of a drop's malware scan, and start the run if it waits for that. `at` is ISO 8601 in UTC.

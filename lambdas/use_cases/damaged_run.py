@@ -1,4 +1,4 @@
-"""How a run ends whose item in the ledger is damaged: it is closed, and reported from what is known.
+"""How a run ends whose item in the ledger is damaged or lost: it is closed, and reported from what is known.
 
 Guarantees that no job is started for it, and that its started jobs are known again, by their names in Cognito, before
 its lock can be released.
@@ -7,8 +7,8 @@ its lock can be released.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
@@ -17,6 +17,7 @@ from cognito_drop.aws.import_jobs import PoolNotFoundError
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from cognito_drop.core.runs.damaged_run import state_of
 from cognito_drop.core.runs.run_record import PartJob
+from cognito_drop.core.runs.start_decision import LEASE_MARGIN
 from lambdas.runtime.logs import log_failure, logger
 
 if TYPE_CHECKING:
@@ -25,37 +26,66 @@ if TYPE_CHECKING:
     from cognito_drop.aws.import_jobs import UserImports
     from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.ledger_damage import LedgerDamage
-    from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import RunRecord
+    from lambdas.use_cases.import_gate import Pools
+
+
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LONGEST_CALL: Final = 900
+"""Seconds that a function can run."""
 
 
 @dataclass(frozen=True, slots=True)
 class DamagedRuns:
-    """Sets aside what cannot be read of runs."""
+    """Sets aside what cannot be read of runs, and finds the jobs and the locks of lost ones."""
 
     damage: LedgerDamage
     import_queue: ImportQueue
     imports: UserImports
+    pools: Pools
     now: Callable[[], datetime]
 
     def readable(self, drop: Drop, record: RunRecord) -> RunRecord:
         """The run as it can be read; one that is damaged is closed first. Raises LedgerConflictError."""
-        if not record.unreadable:
-            return record
+        if record.unreadable:
+            return self._set_aside(drop, record)
+        return self._found_again(record) if record.is_lost and not record.lease_until else record
+
+    def _set_aside(self, drop: Drop, record: RunRecord) -> RunRecord:
         logger.error("The ledger's item of a run is damaged.", run_id=drop.run_id, attributes=record.unreadable)
         holder = self.import_queue.head(record.scope or ACCOUNT_SCOPE).holder
         state = state_of(record, is_holder=holder == drop.run_id)
-        jobs = {number: PartJob(job.job_id, uploaded=True) for number, job in self._jobs(drop, record).items()}
+        since = datetime.fromisoformat(record.dropped_at)
+        jobs = self._jobs(drop, record.pool_id, since) if "parts" in record.unreadable else {}
         return self.damage.set_aside(drop, record, state, jobs, self.now().isoformat())
 
-    def _jobs(self, drop: Drop, record: RunRecord) -> dict[int, ImportJob]:
-        if "parts" not in record.unreadable or not record.pool_id:
+    def _found_again(self, record: RunRecord) -> RunRecord:
+        """A lost run with its jobs and its lock. Of a pool that is not in the deployment any more, there are none."""
+        pool_id = self._pool_id(record.drop.alias)
+        scopes = [ACCOUNT_SCOPE, *([pool_id] if pool_id else [])]
+        scope = next((scope for scope in scopes if self.import_queue.head(scope).holder == record.run_id), "")
+        jobs = self._jobs(record.drop, pool_id, _EVER)
+        until = self.now().timestamp() + _LONGEST_CALL + LEASE_MARGIN
+        return self.damage.find_again(record, pool_id, jobs, scope=scope, until=until)
+
+    def _pool_id(self, alias: str) -> str:
+        try:
+            settings = self.pools.get(alias)
+        except (KeyError, TypeError, ValueError) as error:
+            log_failure("The settings of a pool could not be read.", error, alias=alias)
+            return ""
+        return settings.pool_id if settings else ""
+
+    def _jobs(self, drop: Drop, pool_id: str, since: datetime) -> dict[int, PartJob]:
+        """The jobs that Cognito has of the run since then, by the numbers of their parts."""
+        if not pool_id:
             return {}
         try:
-            return self.imports.of_run(record.pool_id, drop.run_id, datetime.fromisoformat(record.dropped_at))
+            found = self.imports.of_run(pool_id, drop.run_id, since)
         except (PoolNotFoundError, ClientError) as error:
             if is_transient(error):
                 raise
-            log_failure("The import jobs of a damaged run could not be listed.", error, pool=record.pool_id)
+            log_failure("The import jobs of a damaged run could not be listed.", error, pool=pool_id)
             return {}
+        return {number: PartJob(job.job_id, uploaded=True) for number, job in found.items()}

@@ -51,14 +51,14 @@ class LargeDeployment:
     def sweep_inbox(self, pages: int) -> bool:
         """Go through the bucket, with time for so many pages; return whether it came to the end."""
         time = iter([True] * (pages - 1))
-        parts: dict[str, Any] = {"acceptance": SimpleNamespace(accept=self._accept), "damage": None}
+        parts: dict[str, Any] = {"acceptance": SimpleNamespace(accept=self._accept)}
         inbox = InboxSweep("drops", DropBucket(self._client), ledger=self._ledger, now=lambda: _NOW, **parts)
         return inbox.run(has_time=lambda: next(time, False)).is_complete
 
     def sweep_runs(self) -> int:
         """Go through the open runs; return how many were left for another sweep."""
         executions = Executions(self._client, "arn:aws:states:us-east-1:123456789012:stateMachine:import")
-        parts: dict[str, Any] = dict.fromkeys(("import_queue", "gate", "damaged"))
+        parts: dict[str, Any] = dict.fromkeys(("import_queue", "gate", "damaged", "lost"))
         runs = RunSweep(self._ledger, executions, scopes=(), now=lambda: _NOW, **parts)
         return runs.run(has_time=lambda: True).left
 
@@ -66,9 +66,8 @@ class LargeDeployment:
         """Go through the staging of the open runs; return how many were cleared."""
         return StagingSweep("drops", Staging(self._client), self._ledger).run(has_time=lambda: True).cleared
 
-    def _accept(self, drop: Drop, **_: object) -> bool:
+    def _accept(self, drop: Drop, **_: object) -> None:
         self.accepted.append(drop)
-        return False
 
     @property
     def _ledger(self) -> RunLedger:

@@ -135,10 +135,11 @@ class Trial:
         summary = self._summary()
         if summary is not None:
             self.outcome = summary["outcome"]
-            if summary["problem"] and not summary["rows"]["total"]:
-                self.problems += (
-                    ["I4: users of a file that was not read are in the pool"] if self._users_in_pool() else []
-                )
+            # Without an answer of AWS to preflight, as while a permission is missing, the file is not read either.
+            is_unchecked = bool(other_acts and summary["error"]) and summary["file"]["bytes"] is None
+            if (summary["problem"] or is_unchecked) and not summary["rows"]["total"]:
+                if self._users_in_pool():
+                    self.problems.append("I4: users of a file that was not read are in the pool")
             elif not (is_damaged and summary["details_incomplete"]):
                 self._judge_rows(summary, jobs)
                 self._judge_memberships(summary)

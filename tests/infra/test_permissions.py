@@ -29,7 +29,7 @@ LOCK = {"dynamodb:GetItem", "dynamodb:Query", *(f"dynamodb:{write}Item" for writ
 
 ACTIONS = {
     "accept_drop": {
-        "dynamodb:PutItem", "states:StartExecution", POOL,
+        "dynamodb:PutItem", "states:StartExecution", "states:DescribeExecution", POOL,
         "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", *KEY,
     },
     "preflight": {
@@ -270,7 +270,7 @@ def test_executions_are_started_woken_and_looked_at_in_one_state_machine(stack: 
         allowed = _allowed(stack.statements(stack.function(folder).properties["Role"]))
         found[folder] = sorted(each for each in allowed if each[0].startswith("states:"))
     assert {folder: entries for folder, entries in found.items() if entries} == {
-        "accept_drop": [("states:StartExecution", machine.ref)],
+        "accept_drop": [("states:DescribeExecution", executions), ("states:StartExecution", machine.ref)],
         "import_queue": [("states:SendTaskSuccess", machine.ref)],
         "sweep": [
             ("states:DescribeExecution", executions),

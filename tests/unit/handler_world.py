@@ -132,7 +132,7 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     scans = ScanResults(client, TABLE)
     rules = GateRules({}, FakePauses(), world.imports, ledger, scans, 1000, NOW.timestamp)
     gate = ImportGate(rules, import_queue, executions)
-    damaged = DamagedRuns(LedgerDamage(client, TABLE), import_queue, world.imports, lambda: NOW)
+    damaged = DamagedRuns(LedgerDamage(client, TABLE), import_queue, world.imports, {}, lambda: NOW)
     taking = LockService(
         ledger, import_queue, executions, world.imports, bus, InMemoryTopic(), gate, damaged, LockScope.ACCOUNT, 600,
         lambda: NOW,

@@ -59,7 +59,8 @@ class QueueWorld:
         self.scans = ScanResults(self.client, TABLE)
         rules = GateRules(self.pools, self.pauses, self.imports, self.ledger, self.scans, QUOTA, self.epoch)
         self.gate = ImportGate(rules, self.import_queue, self.executions)
-        self.damaged = DamagedRuns(LedgerDamage(self.client, TABLE), self.import_queue, self.imports, lambda: self.now)
+        damage = LedgerDamage(self.client, TABLE)
+        self.damaged = DamagedRuns(damage, self.import_queue, self.imports, self.pools, lambda: self.now)
         self.locks = LockService(
             self.ledger,
             self.import_queue,
@@ -124,6 +125,10 @@ class QueueWorld:
             ExpressionAttributeNames={"#name": attribute},
             ExpressionAttributeValues={":value": value},
         )
+
+    def lose(self, letter: str) -> None:
+        """Delete a run's item."""
+        self.client.delete_item(TableName=TABLE, Key=run_key(run_id(letter)))
 
     def epoch(self) -> float:
         """The time in seconds."""

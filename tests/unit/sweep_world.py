@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cognito_drop.aws.drops import DropBucket, DroppedVersion, Place, VersionsPage
-from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.statuses import ExecutionStatus
 from lambdas.sweep.hold_sweep import HoldSweep
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
+from lambdas.sweep.lost_runs import LostRuns
 from lambdas.sweep.run_sweep import OpenRuns, RunSweep
 from lambdas.sweep.staging_sweep import StagingSweep
 from lambdas.sweep.whole_sweep import WholeSweep
 from lambdas.use_cases.acceptance import Acceptance
-from tests.ledger_table import TABLE
 from tests.unit.queue_world import LETTERS, SCOPE, QueueWorld, run_id
 from tests.unit.samples import CREATED, POOL_ID, drop
 
@@ -32,9 +31,7 @@ class SweepWorld(QueueWorld):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sweeping = RunSweep(
-            self.ledger, self.executions, self.import_queue, self.gate, self.damaged, (SCOPE,), self.epoch
-        )
+        self.sweeping = run_sweep(self)
 
     def started(self, *letters: str, second: int = 0) -> None:
         """These files were dropped, accepted and checked, and their executions run."""
@@ -75,16 +72,22 @@ class Bucket(DropBucket):
         yield VersionsPage(found, None)
 
 
+def run_sweep(world: QueueWorld) -> RunSweep:
+    """The sweep of a world's runs."""
+    lost = LostRuns(world.ledger, world.executions, "drops", world.epoch)
+    return RunSweep(
+        world.ledger, world.executions, world.import_queue, world.gate, world.damaged, lost, (SCOPE,), world.epoch
+    )
+
+
 def whole_sweep(world: QueueWorld, s3: S3Client) -> WholeSweep:
     """The sweep of a world, a bucket with one file, and one pool."""
     acceptance = Acceptance(world.ledger, world.executions, world.scans, world.pools, lambda: world.now)
-    damage = LedgerDamage(world.client, TABLE)
     return WholeSweep(
         world.ledger,
-        damage,
-        InboxSweep("drops", Bucket(), world.ledger, acceptance, damage, world.epoch),
+        InboxSweep("drops", Bucket(), world.ledger, acceptance, world.epoch),
         HoldSweep(world.ledger, world.import_queue, world.gate, lambda: world.now),
-        RunSweep(world.ledger, world.executions, world.import_queue, world.gate, world.damaged, (SCOPE,), world.epoch),
+        run_sweep(world),
         JobCensus((POOL_ID,), world.imports, world.ledger, world.epoch),
         StagingSweep("drops", Staging(s3), world.ledger),
         world.epoch,

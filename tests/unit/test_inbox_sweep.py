@@ -9,12 +9,10 @@ import pytest
 
 from cognito_drop.aws.drops import DropBucket, DroppedVersion, Place, VersionsPage
 from cognito_drop.aws.dynamo_table import Change
-from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.sweep.inbox_sweep import InboxFindings, InboxSweep
 from lambdas.use_cases.acceptance import Acceptance
-from tests.ledger_table import plain_client
 from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.samples import POOL_ID, drop
 from tests.unit.watched_ledger import WatchedLedger
@@ -76,8 +74,7 @@ class World:
         """Go through the inbox, or through so many pages of it."""
         acceptance = Acceptance(self.ledger, self.executions, self.ledger.scans, self.pools, lambda: NOW)
         time = iter([True] * (pages - 1))
-        damage = LedgerDamage(plain_client(), self.ledger.name)
-        sweep = InboxSweep("drops", self.bucket, self.ledger, acceptance, damage, self.now.timestamp)
+        sweep = InboxSweep("drops", self.bucket, self.ledger, acceptance, self.now.timestamp)
         return sweep.run(has_time=lambda: next(time, False))
 
     def sweep(self) -> int:

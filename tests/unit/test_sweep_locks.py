@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from cognito_drop.core.runs.sweep_action import Action
-from tests.ledger_table import TABLE
 from tests.unit.queue_world import SCOPE, run_id
 from tests.unit.sweep_world import SweepWorld
 
@@ -54,12 +52,15 @@ def test_a_run_that_nothing_wakes_is_served_all_the_same(world: SweepWorld) -> N
 
 @pytest.mark.parametrize("by_hand", ["reporting", "ended", "deleted"])
 def test_a_lock_that_no_one_has_a_use_for_is_freed(world: SweepWorld, by_hand: str) -> None:
-    """Someone has changed the run by hand; the next in the queue is served in the same sweep."""
+    """Someone has changed the run by hand; the next in the queue is served in the same sweep. Of one that is deleted,
+    no execution is known.
+    """
     world.started("a", "b")
     world.enqueue("a", "b")
     world.import_queue.serve(SCOPE, 0.0)
     if by_hand == "deleted":
-        world.client.delete_item(TableName=TABLE, Key=run_key(run_id("a")))
+        world.lose("a")
+        world.executions.started.clear()
     else:
         world.put("a", RunState(by_hand))
     world.sweep()

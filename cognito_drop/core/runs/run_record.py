@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cognito_drop.contract.execution_names import execution_name
-from cognito_drop.contract.ledger_keys import RUN_STATE
+from cognito_drop.contract.ledger_keys import LOST_ITEM, RUN_STATE
 from cognito_drop.contract.object_keys import results_of
 from cognito_drop.contract.statuses import HoldReason, JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
@@ -147,6 +147,11 @@ class RunRecord:
     def is_state_known(self) -> bool:
         """Whether its state can be read; one of a newer version cannot."""
         return RUN_STATE not in self.unreadable
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its item was lost, and its import is not known to be over since."""
+        return LOST_ITEM in self.damage and self.state.is_before_report
 
     @property
     def is_over(self) -> bool:
