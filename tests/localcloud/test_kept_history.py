@@ -19,6 +19,8 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryC
 
 from localcloud.access_log import Access, AccessLog
 from localcloud.kept_logs import write_lines
+from localcloud.moto_patches import object_memory
+from localcloud.moto_patches.object_memory import Contents
 from localcloud.step_functions import ended_history
 from tests.localcloud.import_world import ImportWorld, opened_world
 from tests.patience import PATIENCE
@@ -229,6 +231,22 @@ def test_the_contents_of_an_object_are_kept_compressed(world: ImportWorld, conte
     s3.delete_object(**place)
     with pytest.raises(s3.exceptions.NoSuchKey):
         s3.get_object(**place)
+
+
+def test_contents_that_are_alike_are_kept_beside_each_other() -> None:
+    """They read as they were written, also when samples of other kinds have followed."""
+    page = b"".join(hashlib.sha256(b"%d" % line).digest() for line in range(500))
+    written = [b"the same start! " + page + b"%d" % number for number in range(3)]
+    alike = [Contents(1) for _ in written]
+    for contents, text in zip(alike, written, strict=True):
+        contents.write(text)
+    assert alike[0].packed_size > len(page) > 50 * alike[2].packed_size
+    for number in range(1000):
+        Contents(1).write(b"another kind %d" % number + page)
+    assert len(object_memory._samples._found) < 100  # noqa: SLF001  (the seam)
+    for contents, text in zip(alike, written, strict=True):
+        contents.seek(3)
+        assert contents.read() == text[3:]
 
 
 def test_objects_are_stamped_in_cloud_time(world: ImportWorld) -> None:

@@ -16,7 +16,7 @@ from localcloud.cloud import current
 from localcloud.cognito_import.models import import_backends
 from localcloud.server import Server
 from localcloud.settings import Settings
-from tools.bench.memory import POOL, run_files
+from tools.bench.memory import POOL, Growth, run_files
 from tools.created_stack import create_stack
 from tools.local_cloud import LocalCloud
 from tools.second_cloud.world import World
@@ -56,6 +56,13 @@ def test_a_run_leaves_its_results_and_no_history(cloud: LocalCloud) -> None:
     grown = {service: (after[service] - before[service]) / RUNS for service in after}
     assert {service: objects for service, objects in grown.items() if objects > MOST.get(service, 0)} == {}
     assert grown["dynamodb"] > 1, "the runs were counted"
+
+
+def test_the_memory_of_more_runs_is_reckoned_from_fewer() -> None:
+    """What stays for good grows on, and the history of more runs takes more."""
+    kept, lasting, start = 50, 0.02, 300.0
+    samples = [(runs, start + 0.2 * min(runs, kept - 20) + lasting * runs) for runs in range(0, 501, 10)]
+    assert Growth(kept, samples).after(10_000, 1000) == pytest.approx(start + 0.2 * 980 + lasting * 10_000)
 
 
 def _objects_after(cloud: LocalCloud, deployment: Deployment, name: str) -> Counter[str]:
