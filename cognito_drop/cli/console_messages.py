@@ -70,8 +70,8 @@ class ConsoleMessages:
         return sys.stdin.isatty()
 
     def ask_yes(self, question: str) -> bool:
-        """Ask for a yes; Enter is a no."""
-        return click.confirm(printable(question), err=True)
+        """Ask for a yes or a no, until it is one of them: neither is what Enter means."""
+        return click.confirm(printable(question), default=None, err=True)
 
     def ask(self, question: str) -> str:
         """Ask for a text, which may be blank."""

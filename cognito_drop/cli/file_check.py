@@ -214,10 +214,7 @@ def _of_problem(file: Path, problem: Problem | None) -> list[RenderableType]:
 def _of_rows(file: Path, found: _Found) -> list[RenderableType]:
     report = found.report
     pieces = preflight_json(report)
-    # Of users who are in the pool already, no row is imported, however good it is.
-    are_good = "have no faults" if found.known or found.problem else "can be imported"
-    counts = f": {report.accepted:,} of {report.rows:,} rows {are_good}."
-    shown: list[RenderableType] = [Text.assemble((printable(file.name), "bold"), counts)]
+    shown: list[RenderableType] = [Text.assemble((printable(file.name), "bold"), f": {_row_counts(found)}.")]
     if ways := ways_counts(pieces["ways_in"]):
         shown.append(indented(Text(f"First sign-in: {' · '.join(ways)}")))
     shown += [indented(sentence(f"{entry['count']:,} {entry['message']}")) for entry in pieces["normalized"]]
@@ -226,6 +223,15 @@ def _of_rows(file: Path, found: _Found) -> list[RenderableType]:
         shown.append(indented(Text(f"{counted(added, 'group membership')} would be added after the import")))
     shown += [indented(sentence(said)) for said in active_users_sentences(found.active_users)]
     return [*shown, _reasons(pieces["reasons"], counted_places(preset_json(report)))] if report.rejected else shown
+
+
+def _row_counts(found: _Found) -> str:
+    """How many rows an import would take. Of users who are in the pool already it takes none."""
+    report = found.report
+    if found.problem:
+        return f"{report.rejected:,} of {report.rows:,} rows are rejected"
+    is_sample = found.lookup is not None and found.known and found.lookup.asked < report.accepted
+    return f"{'at most ' if is_sample else ''}{report.accepted - found.known:,} of {report.rows:,} rows can be imported"
 
 
 def _reasons(reasons: list[FoundReasonJson], places: str) -> Table:

@@ -11,7 +11,8 @@ from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.core.presets.mapping import COLUMN
 from cognito_drop.core.proposal.assembly import VERIFIED, column_rule, has_plain_passwords, mapping, status_rule
 from cognito_drop.core.proposal.proposal import can_be_username
-from cognito_drop.core.rows.pool_rules import BIRTHDATE, SIGN_IN_ATTRIBUTES, USERNAME
+from cognito_drop.core.rows.header_words import status_word
+from cognito_drop.core.rows.pool_rules import BIRTHDATE, USERNAME
 from cognito_drop.core.text.names import named
 from cognito_drop.core.text.printable import printable
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows import PoolRules
 
 _NONE: Final = "none"
+_OF_PEOPLE: Final = frozenset({"name", "given_name", "family_name", "middle_name", BIRTHDATE, "gender"})
+"""Attributes whose columns are no username, however distinct."""
 _LONGEST: Final = 60  # characters of a name that is shown
 
 
@@ -49,9 +52,15 @@ class MappingAnswers:
     status_words: Callable[[], Mapping[str, frozenset[str] | None]]
     """The columns that may say who is not to sign in, as FileColumns has them."""
     chosen: dict[str, str] = field(default_factory=dict)
+    _unnamed: list[str] = field(default_factory=list)
+    """Attributes whose columns only an option can name, without a terminal."""
+    _missing: dict[str, str] = field(default_factory=dict)
+    """Options that are missing, each with what it says."""
+    _notes: list[str] = field(default_factory=list)
 
     def mapping(self) -> dict[str, Any]:
-        """The mapping. Raises CommandError for what only a person can know, without a terminal to ask them."""
+        """The mapping. Raises CommandError for what only a person can know, without a terminal to ask them: one for all
+        options that are missing."""
         self._choose()
         self._require_username()
         self._require_addresses()
@@ -59,6 +68,12 @@ class MappingAnswers:
         disabled = self._disabled()
         samples = {column.name: column.sample for column in self.columns}
         rules = {name: self._rule(name, column, samples[column]) for name, column in self.chosen.items()}
+        if self._missing:
+            options = [f"{option} ({said})" for option, said in self._missing.items()]
+            said = f"{', '.join(options[:-1])}, and {options[-1]}" if len(options) > 1 else options[0]
+            raise CommandError(
+                ErrorCode.ANSWER_NEEDED, f"There is no terminal to ask: add {said}.", " ".join(self._notes)
+            )
         read = {*self.chosen.values(), *map(_column_of, disabled)}
         left_out = dict.fromkeys(column.name for column in self.columns if column.name and column.name not in read)
         return mapping(rules, verified, disabled, list(left_out))
@@ -93,9 +108,11 @@ class MappingAnswers:
         fitting = [
             column.name
             for column in self.columns
-            if column.attribute in (None, *SIGN_IN_ATTRIBUTES) and can_be_username(column.sample, self.rules)
+            if column.attribute not in _OF_PEOPLE
+            and not status_word(column.name)
+            and can_be_username(column.sample, self.rules)
         ]
-        self.chosen[USERNAME] = self._column("Which column is the username?", fitting, "--username COLUMN")
+        self._name_column(USERNAME, "Which column is the username?", fitting, "--username COLUMN")
 
     def _require_addresses(self) -> None:
         """An address for each user, where users sign in with it or only it can be verified."""
@@ -104,21 +121,24 @@ class MappingAnswers:
             if attribute not in self.chosen:
                 guesses = [column.name for column in self.columns if column.attribute == attribute]
                 option = f"--column {attribute}=COLUMN"
-                self.chosen[attribute] = self._column(f"Which column is {attribute}?", guesses, option)
+                self._name_column(attribute, f"Which column is {attribute}?", guesses, option)
 
-    def _column(self, question: str, fitting: Sequence[str], option: str) -> str:
-        hint = f"Columns that fit: {named(fitting)}." if fitting else "No column has values that fit."
+    def _name_column(self, attribute: str, question: str, fitting: Sequence[str], option: str) -> None:
         if not self.messages.can_ask:
-            raise CommandError(ErrorCode.ANSWER_NEEDED, f"{question} Name it with {option}.", hint)
-        self.messages.say(hint)
+            self._unnamed.append(attribute)
+            fit = f"values that fit: {named(fitting)}" if fitting else "no column has values that fit"
+            of = "the username" if attribute == USERNAME else attribute
+            self._missing[option] = f"the column of {of}; {fit}"
+            return
+        self.messages.say(f"Columns that fit: {named(fitting)}." if fitting else "No column has values that fit.")
         names = [column.name for column in self.columns if column.name]
-        return self.messages.ask_choice(question, names)
+        self.chosen[attribute] = self.messages.ask_choice(question, names)
 
     def _verified(self) -> list[str]:
         """Attributes of which every value is verified."""
         given = self.given.verified
         for attribute in sorted(given):
-            if attribute not in self.chosen:
+            if attribute not in (*self.chosen, *self._unnamed):
                 raise CommandError(ErrorCode.USAGE, f"--verified {attribute}: no column is mapped to it.")
             if column := self.chosen.get(f"{attribute}{VERIFIED}"):
                 raise CommandError(
@@ -129,17 +149,17 @@ class MappingAnswers:
         said = [name for name in self.rules.auto_verified if f"{name}{VERIFIED}" in self.chosen]
         if given or said or not self.rules.auto_verified:
             return sorted(given)
-        for attribute in self.rules.auto_verified:
-            if attribute not in self.chosen:
-                continue
-            question = f"Is every {attribute} in the file verified, so that it belongs to its user?"
-            if not self.messages.can_ask:
-                raise CommandError(
-                    ErrorCode.ANSWER_NEEDED,
-                    f"{question} If so, use --verified {attribute}.",
-                    "Otherwise add a column that says whose is verified: Cognito imports no other users.",
-                )
-            if self.messages.ask_yes(question):
+        named_or_not = [name for name in self.rules.auto_verified if name in (*self.chosen, *self._unnamed)]
+        if named_or_not and not self.messages.can_ask:
+            option = " or ".join(f"--verified {attribute}" for attribute in named_or_not)
+            self._missing[option] = f"if every {' or '.join(named_or_not)} in the file is verified"
+            self._notes.append(
+                "If not every one is verified, add a column to the file that says whose is: Cognito imports no other "
+                "users."
+            )
+            return []
+        for attribute in named_or_not:
+            if self.messages.ask_yes(f"Is every {attribute} in the file verified, so that it belongs to its user?"):
                 return [attribute]
         raise CommandError(
             ErrorCode.DECLINED,
@@ -158,21 +178,22 @@ class MappingAnswers:
         others = {name: status_rule(name, words) for name, words in self.status_words().items() if name not in answered}
         unclear = [name for name, rule in others.items() if rule is None]
         if unclear and not self.messages.can_ask:
-            raise CommandError(
-                ErrorCode.ANSWER_NEEDED,
-                f"Which values say who is not to sign in: {named(unclear)}? Answer for each column with --disabled "
-                "COLUMN=WORD,WORD or --disabled COLUMN, or with --disabled COLUMN= if it does not say so.",
-                "With a column alone, every value but a blank and a clear no rejects the user.",
+            for name in unclear:
+                shown = printable(name, _LONGEST)
+                self._missing[f'--disabled "{shown}=WORD,WORD"'] = "the words for users who are not to sign in"
+            self._notes.append(
+                "--disabled COLUMN= is for a column that does not say who is not to sign in; with --disabled COLUMN, "
+                "every value but a blank and a clear no rejects the user."
             )
+            return []
         rules = [rule for _, rule in answers] + [rule or self._asked_disabled(name) for name, rule in others.items()]
         return [rule for rule in rules if rule is not None]
 
     def _asked_disabled(self, name: str) -> str | dict[str, Any] | None:
         shown = printable(name, _LONGEST)
-        question = f"Does the column {shown} say who is not to sign in: yes or no?"
-        if self.messages.ask_choice(question, ["yes", "no"]) == "no":
+        if not self.messages.ask_yes(f"Does the column {shown} say who is not to sign in?"):
             return None
-        words = self.messages.ask(f"Which values of {shown} say so? (with commas; all but a no)")
+        words = self.messages.ask(f"Which values of {shown} say so? With commas; Enter: all but a blank and a no")
         return _disabled_by(name, words) or name
 
     def _given_disabled(self, text: str) -> tuple[str, str | dict[str, Any] | None]:
@@ -195,8 +216,9 @@ class MappingAnswers:
             return {"from": column, "date": day_first if self.given.dates == "day-first" else month_first}
         question = f"Do the dates of {printable(column, _LONGEST)} have the day first?"
         if not self.messages.can_ask:
-            said = f"{question} Use --dates day-first or --dates month-first."
-            raise CommandError(ErrorCode.ANSWER_NEEDED, said, "All of the sampled dates can be read both ways.")
+            option = "--dates day-first or --dates month-first"
+            self._missing[option] = f"all sampled dates of {printable(column, _LONGEST)} can be read both ways"
+            return column
         return {"from": column, "date": day_first if self.messages.ask_yes(question) else month_first}
 
 

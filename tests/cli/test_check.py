@@ -50,7 +50,7 @@ def test_a_file_that_is_none_is_reported(check: Command) -> None:
     said = check(b"\x1f\x8b\x08\x00")
     assert said.code == ExitCode.UNUSABLE
     assert said.out == (
-        "users.csv cannot be imported. The file is compressed with gzip.\nDecompress it and drop it again.\n"
+        "users.csv cannot be imported. The file is compressed with gzip.\nDecompress it and drop the file inside.\n"
     )
 
 

@@ -67,6 +67,55 @@ def test_without_a_terminal_one_sentence_names_what_is_missing(
     assert not (tmp_path / "users.yaml").exists()
 
 
+def test_without_a_terminal_all_missing_options_are_in_one_sentence(run: Command) -> None:
+    """The second call has them all."""
+    staff = (
+        "Nr;Name;Vorname;E-Mail;Geburtsdatum;Status\n"
+        "k1;Canary;Ann;ann@example.com;03/04/1990;aktiv\n"
+        "k2;Roe;Bo;bo@example.com;05/06/1991;Elternzeit\n"
+    )
+    said = run(staff, "--output", "json", pool=WITH_NAMES)
+    assert said.error["message"] == (
+        "There is no terminal to ask: add --username COLUMN (the column of the username; values that fit: Nr, "
+        'E-Mail), --verified email (if every email in the file is verified), --disabled "Status=WORD,WORD" (the words '
+        "for users who are not to sign in), and --dates day-first or --dates month-first (all sampled dates of "
+        "Geburtsdatum can be read both ways)."
+    )
+    given = ("--username", "Nr", "--verified", "email", "--disabled", "Status=Elternzeit", "--dates", "day-first")
+    assert run(staff, *given, pool=WITH_NAMES).code == ExitCode.INCOMPLETE
+
+
+def test_one_table_shows_what_options_have_changed(run: Command) -> None:
+    """With the reason of each column, and none that contradicts it."""
+    given = (*ANSWERS, "--column", "birthdate=Abteilung", "--column", "given_name=")
+    said = run(STAFF, *given, pool=WITH_NAMES)
+    rows = [" ".join(line.split()) for line in (said.out + said.err).splitlines()]
+    assert "Abteilung birthdate your option" in rows
+    assert "Personalnummer cognito:username your option" in rows
+    assert "Vorname left out your option" in rows
+    assert "Status (status) it may say who is not to sign in" in rows
+    assert (said.out + said.err).count("because of") == 1
+
+
+def test_a_guess_that_is_not_confirmed_is_left_out_with_the_option_that_takes_it(run: Command) -> None:
+    """And not shown as if it were used."""
+    staff = STAFF.replace("Abteilung", "Spitznamme").replace("Kitchen", "Annie")
+    pool = {**WITH_NAMES, "CSVHeader": [*NAMES, "nickname"]}
+    said = run(staff, *ANSWERS, pool=pool)
+    (row,) = [line for line in said.err.splitlines() if line.startswith("Spitznamme")]
+    assert "left out" in row
+    assert "--column nickname=Spitznamme" in row
+
+
+def test_the_next_step_is_last(run: Command) -> None:
+    """After the counts; a file that is refused is not to be dropped."""
+    assert " ".join(run(STAFF, *ANSWERS, pool=WITH_NAMES).out.split()).endswith("users.yaml` checks the file again.")
+    said = run(STAFF.replace("ann@", "ann").replace("bo@", "bo"), *ANSWERS, "--column", "email=E-Mail (dienstlich)",
+               "--overwrite", pool=WITH_NAMES)  # fmt: skip
+    _, _, following = said.out.partition("users.csv: 0 of 2 rows can be imported.")
+    assert "Next: fix the file or the mapping, and check it with `cognito-drop" in following
+
+
 def test_a_status_of_unknown_words_needs_an_answer(run: Command) -> None:
     """No user is let in because a word is not known."""
     staff = STAFF.replace("gesperrt", "Elternzeit")
@@ -92,7 +141,7 @@ def test_every_column_that_may_say_who_is_disabled_is_read(run: Command) -> None
     """A user whom one of them shuts out stays out; a column that is not clear needs an answer of its own."""
     said = run(BOTH, "--verified", "email", "--output", "json", pool=WITH_NAMES)
     assert said.error["code"] == "answer_needed"
-    assert "Status?" in said.error["message"]
+    assert '--disabled "Status=WORD,WORD"' in said.error["message"]
     for answer, accepted in (("Status=weg", 1), ("Status=", 2), ("none", 4)):
         given = ("--verified", "email", "--disabled", answer, "--overwrite", "--output", "json")
         assert run(BOTH, *given, pool=WITH_NAMES).data["check"]["accepted"] == accepted

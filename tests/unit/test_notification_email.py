@@ -313,4 +313,4 @@ def test_memberships_that_failed_are_in_the_first_line_and_the_last_step() -> No
     made = summary(memberships=MembershipAccount(5, added=3, failed=2))
     assert _text(made).partition(".")[0].endswith(", 2 group memberships failed")
     assert ", 2 group memberships failed: users.csv" in notification_of(made).subject
-    assert "set the pool's setting groups_of_known_users to add, and drop the file again." in _text(made)
+    assert "set the pool's setting groups_of_known_users to add, and drop the file." in _text(made)

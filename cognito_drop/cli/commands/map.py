@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import chain
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
@@ -18,9 +18,10 @@ from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.file_check import check_file, chunks_of
 from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.mapping_answers import GivenAnswers, MappingAnswers, given_columns, passwords_in
+from cognito_drop.cli.mapping_table import answered_columns, columns_table, shown_columns
 from cognito_drop.cli.options import pool_file_option, pool_or_id_option
 from cognito_drop.cli.preset_choice import Reading
-from cognito_drop.cli.rendering import sentence, table
+from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.core.presets import BrokenFileError, how_to_use, preset_of, recognize
 from cognito_drop.core.proposal.columns import FileColumns, columns_of
@@ -38,16 +39,12 @@ from cognito_drop.core.text.problem import Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import RenderableType
-
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.file_json import MapJson
     from cognito_drop.cli.pool_source import PoolSource
     from cognito_drop.core.presets.mapping_json import MappingJson
     from cognito_drop.core.proposal.proposal import ProposedColumn
 
-_LONGEST: Final = 60  # characters of a name that is shown
-_EXAMPLES: Final = 3
 _START: Final = "# Made by `cognito-drop map`: which column of the file goes into which attribute of the user pool.\n"
 
 
@@ -116,12 +113,14 @@ def map_file(
     """
     source = chosen_pool(context, pool, pool_file)
     given = {**columns, **({USERNAME: username} if username is not None else {})}
-    found = _columns(file, source, is_given=bool(given))
+    check = _check_call(file, pool, pool_file)
+    found = _columns(file, source, check, is_given=bool(given))
     if isinstance(found, Result):
         return found
     proposed = propose(found.names, found.samples, source.rules(), source.options)
     path = _target(save or Path(f"{file.stem}.yaml"), file, overwrite=overwrite)
-    context.messages.console.print(_proposal(proposed, show_values=show_values))
+    shown = shown_columns(proposed, given, can_ask=context.messages.can_ask)
+    context.messages.console.print(columns_table(shown, show_values=show_values))
     if passwords := passwords_in(proposed):
         said = f"The file seems to hold passwords ({named(passwords)}): remove them, they are not imported."
         context.messages.say(said, "yellow")
@@ -135,7 +134,6 @@ def map_file(
     mapping = answers.mapping()
     _write(path, mapping)
     checked = check_file(context, file, source, Reading(preset_of(mapping)))
-    context.messages.say(_next_step(file, path, source))
     data: MapJson = {
         "preset": None,
         "columns": [_column_json(column, answers.chosen) for column in proposed],
@@ -143,18 +141,32 @@ def map_file(
         "saved": str(path),
         "check": checked.data,
     }
-    written = Text.assemble("The mapping is in ", (printable(str(path)), "bold"), ".")
-    return Result(data, [*_mapped(answers.chosen), written, *checked.text], checked.exit_code)
+    is_refused = not checked.data["accepted"] or checked.data["problem"] is not None
+    answered = answered_columns(shown, answers.chosen)
+    text = [
+        *([columns_table(answered, show_values=show_values)] if answered else []),
+        Text.assemble("The mapping is in ", (printable(str(path)), "bold"), "."),
+        *checked.text,
+        sentence(_next_step(file, path, source, check, is_refused=is_refused)),
+    ]
+    return Result(data, text, checked.exit_code)
 
 
-def _columns(file: Path, source: PoolSource, *, is_given: bool) -> FileColumns | Result:
+def _check_call(file: Path, pool: str | None, pool_file: Path | None) -> str:
+    chosen = (
+        f" --pool-file {_argument(pool_file)}" if pool_file else f" --pool {quote(printable(pool))}" if pool else ""
+    )
+    return f"cognito-drop check {_argument(file)}{chosen}"
+
+
+def _columns(file: Path, source: PoolSource, check: str, *, is_given: bool) -> FileColumns | Result:
     """The columns of a file, or why it needs no mapping. Raises CommandError."""
     chunks = chunks_of(readable_file(file))
     head = head_of(chunks)
     recognized = recognize(head[:HEAD_BYTES], source.rules())
     if recognized.preset:
         name = recognized.preset.name
-        use = f"`cognito-drop check {_argument(file)} --preset {name}` checks it."
+        use = f"`{check} --preset {name}` checks it."
         return _without_mapping(name, [recognized.sentence, how_to_use(name, source.options), use])
     found = columns_of(head, chunks)
     if isinstance(found, Problem):
@@ -164,7 +176,7 @@ def _columns(file: Path, source: PoolSource, *, is_given: bool) -> FileColumns |
         return found
     if _is_read_as_it_is(found, proposed, source):
         said = f"The pool reads {file.name} as it is: no mapping is needed."
-        return _without_mapping(None, [said, f"`cognito-drop check {_argument(file)}` checks its rows."])
+        return _without_mapping(None, [said, f"`{check}` checks its rows."])
     if not any(column.attribute for column in proposed):
         raise CommandError(
             ErrorCode.FILE_UNREADABLE,
@@ -212,35 +224,6 @@ def _status_words(found: FileColumns, file: Path) -> dict[str, frozenset[str] | 
         return dict.fromkeys(filter(status_word, found.names))
 
 
-def _proposal(proposed: Sequence[ProposedColumn], *, show_values: bool) -> RenderableType:
-    mapped = [column for column in proposed if column.attribute]
-    others = [column for column in proposed if not column.attribute]
-    rows = [
-        (
-            printable(column.name or "(without a name)", _LONGEST),
-            (column.attribute or "left out") + ("" if column.is_sure or not column.attribute else "?"),
-            column.why,
-            *([_values(column)] if show_values else []),
-        )
-        for column in chain(mapped, others[: _most_shown(mapped)])
-    ]
-    names = ("column", "attribute", "because of", *(["values"] if show_values else []))
-    return table(*names, rows=rows, wrapped=("column", "because of", "values"))
-
-
-def _most_shown(mapped: Sequence[ProposedColumn]) -> int:
-    return max(20, 40 - len(mapped))
-
-
-def _values(column: ProposedColumn) -> str:
-    return ", ".join(printable(value, 30) for value in column.sample.values[:_EXAMPLES])
-
-
-def _mapped(chosen: dict[str, str]) -> list[RenderableType]:
-    rows = [(printable(name, _LONGEST), attribute) for attribute, name in chosen.items()]
-    return [table("column", "attribute", rows=rows, wrapped=("column",))]
-
-
 def _column_json(column: ProposedColumn, chosen: dict[str, str]) -> Any:  # noqa: ANN401
     return {
         "name": column.name,
@@ -252,12 +235,15 @@ def _column_json(column: ProposedColumn, chosen: dict[str, str]) -> Any:  # noqa
 
 
 def _argument(file: Path) -> str:
-    return printable(str(file), 100)
+    return quote(printable(str(file), 100))
 
 
-def _next_step(file: Path, path: Path, source: PoolSource) -> str:
+def _next_step(file: Path, path: Path, source: PoolSource, check: str, *, is_refused: bool) -> str:
+    with_mapping = f"`{check} --preset {_argument(path)}`"
+    if is_refused:
+        return f"Next: fix the file or the mapping, and check it with {with_mapping}."
     if source.settings is None:
-        return f"`cognito-drop check {_argument(file)} --preset {_argument(path)}` checks other files with it."
+        return f"{with_mapping} checks the file again."
     alias = source.options.alias
     if source.settings.takes_mappings:
         return f"Next: `cognito-drop drop {_argument(file)} --pool {alias} --mapping {_argument(path)}`."

@@ -47,7 +47,7 @@ def pool_problem(code: str, message: str, operation: str, pool_id: str) -> Probl
             ProblemCode.POOL_KEY_DENIED,
             f"The user pool {pool_id} is encrypted with a customer managed key whose policy does not allow this "
             "stack's functions to use it.",
-            "Add the statements that `cognito-drop doctor` prints to the key's policy, then drop the file again.",
+            "Add the statements that `cognito-drop doctor` prints to the key's policy, then drop the file.",
         )
     return None
 

@@ -61,7 +61,7 @@ def judge(
         return Problem(
             ProblemCode.NO_GOOD_ROWS,
             f"None of the {rows:,} rows can be imported." if rows > 1 else "The only row cannot be imported.",
-            "Fix the rows as their reasons say, and drop the file again.",
+            "Fix the rows as their reasons say, and drop the fixed file.",
         )
     faulty, judged = rejected - not_to_import, rows - not_to_import
     if settings.rejected_rows_policy.refuses(faulty, judged):
@@ -69,7 +69,7 @@ def judge(
         return Problem(
             ProblemCode.TOO_MANY_REJECTED,
             f"{faulty:,} of {judged:,} rows cannot be imported, more than the pool's settings allow{beside}.",
-            "Fix the rows and drop the file again, or change the pool's setting `rejected_rows`.",
+            "Fix the rows and drop the fixed file, or change the pool's setting `rejected_rows`.",
         )
     if without_way_in and settings.require_way_in == RequireWayIn.FILE:
         have = "user has" if without_way_in == 1 else "users have"

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.core.proposal.custom_words import custom_attributes_by_word
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
 from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OF_COMPANIES, OWN
 from cognito_drop.core.rows.groups import GROUPS
@@ -117,10 +118,11 @@ class _Header:
         found = column_names(short, rules)
         self._direct = dict(zip(short, found, strict=True))
         self._is_half = "given_name" in found and "family_name" not in found
+        self._custom = custom_attributes_by_word(column.name for column in rules.columns)
         of_aliases = (evened(alias) for aliases in ALIASES.values() for alias in aliases.split())
         of_pool = (evened(column.name.removeprefix("custom:")) for column in rules.columns)
         # Of a header with very many names only those are used that need no such search.
-        self._known = [*of_aliases, *_BY_WORD, *of_pool] if len(names) <= _MOST_SIMILAR else []
+        self._known = [*of_aliases, *_BY_WORD, *of_pool, *self._custom] if len(names) <= _MOST_SIMILAR else []
 
     def ranked(self, name: str) -> tuple[str, int] | None:
         """The attribute that a name means, and how directly; None if it means none."""
@@ -133,6 +135,10 @@ class _Header:
             return self._half(name)
         if direct := self._filled(self._direct[name]) or self._meant(even):
             return direct, _EXACT if self._rules.has(name) else _BY_NAME if _is_plain(name) else _NEAR
+        return self._of_custom(even, tokens, name) or self._of_owner(even, tokens)
+
+    def _of_owner(self, even: str, tokens: Sequence[str]) -> tuple[str, int] | None:
+        """A name beside words that say whose it is; otherwise the one to which it is most similar."""
         rest = "".join(token for token in tokens if token not in OWN)
         own = self._meant(rest) if rest and rest != even else None
         if own in _OF_NAMES and not OF_COMPANIES.isdisjoint(tokens):
@@ -144,6 +150,14 @@ class _Header:
         if not self._rules.has("name"):
             return None
         return "name", _NEAR if self._is_half or name.lower() != "name" else _EXACT
+
+    def _of_custom(self, even: str, tokens: Sequence[str], name: str) -> tuple[str, int] | None:
+        """A custom attribute whose name is another word for this one."""
+        rest = "".join(token for token in tokens if token not in OWN) if OF_COMPANIES.isdisjoint(tokens) else ""
+        if not (found := self._custom.get(even) or self._custom.get(rest)):
+            return None
+        attribute, is_clear = found
+        return attribute, _OWN if is_clear and _is_plain(name) else _NEAR
 
     def _meant(self, even: str) -> str | None:
         return self._filled(column_names([even], self._rules)[0] or _BY_WORD.get(even))
@@ -158,7 +172,10 @@ class _Header:
         if len(even) < _SHORTEST_SIMILAR or status_word(even) or _NEGATED.search(even):
             return None
         near = difflib.get_close_matches(even, self._known, n=1, cutoff=_SIMILAR)
-        return (attribute, _NEAR) if near and (attribute := self._meant(near[0])) else None
+        if not near:
+            return None
+        attribute = self._meant(near[0]) or self._custom.get(near[0], ("", False))[0]
+        return (attribute, _NEAR) if attribute else None
 
 
 _BY_WORD: Final = {evened(word): attribute for attribute, words in NAMES.items() for word in words.split()}

@@ -65,7 +65,7 @@ def membership_counts(found: MembershipsJson) -> dict[str, int]:
 
 ADD_TO_GROUPS: Final = (
     f"Some users were not added to groups of the file; {GROUPS} says which and why. Create missing groups, set the "
-    "pool's setting groups_of_known_users to add, and drop the file again."
+    "pool's setting groups_of_known_users to add, and drop the file."
 )
 
 

@@ -274,5 +274,5 @@ def verifies_nothing() -> Problem:
     return Problem(
         ProblemCode.POOL_VERIFIES_NOTHING,
         "The user pool has no auto-verified attribute, and Cognito can import only into pools that have one.",
-        "Turn on email or phone number verification in the pool's sign-up settings, then drop the file again.",
+        "Turn on email or phone number verification in the pool's sign-up settings, then drop the file.",
     )

@@ -85,12 +85,12 @@ def undecodable(encoding: Encoding, line: int | None = None) -> Problem:
         return Problem(
             ProblemCode.NOT_UTF8,
             f"The file is not UTF-8: {place} invalid bytes.",
-            'Save it as UTF-8 (in Excel, "CSV UTF-8") and drop it again.',
+            'Save it as UTF-8 (in Excel, "CSV UTF-8") and drop the saved file.',
         )
     return Problem(
         ProblemCode.NOT_UTF16,
         f"The file starts like UTF-16, and {place} invalid bytes.",
-        'Save it as UTF-8 (in Excel, "CSV UTF-8") and drop it again.',
+        'Save it as UTF-8 (in Excel, "CSV UTF-8") and drop the saved file.',
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _SAVE: Final = "Save the table as CSV UTF-8 and drop that file."
-_DECOMPRESS: Final = "Decompress it and drop it again."
+_DECOMPRESS: Final = "Decompress it and drop the file inside."
 _EXPORT: Final = "Export the users as CSV and drop that file."
 _LOOKED_AT: Final = 4096  # characters
 _ZIP: Final = b"PK\x03\x04"

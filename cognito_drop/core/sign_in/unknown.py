@@ -37,5 +37,5 @@ class SignInUnknown:
         return Problem(
             ProblemCode.WAYS_IN_UNKNOWN,
             f"{self._sentence} The pool's setting `require_way_in` needs it.",
-            f"{self.hint} Then drop the file again, or set `require_way_in` to no.",
+            f"{self.hint} Then drop the file, or set `require_way_in` to no.",
         )

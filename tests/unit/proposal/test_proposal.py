@@ -61,9 +61,36 @@ def test_what_is_sure_is_right(header: str) -> None:
 
 @pytest.mark.parametrize("language", ["German", "French", "Spanish", "Italian", "English"])
 def test_standard_columns_are_sure_in_five_languages(language: str) -> None:
-    """Nothing has to be confirmed of them."""
+    """Nothing has to be confirmed of them; `Service` may also be something else than a department."""
     sure = {column.name for column in proposed(HEADERS[language]) if column.is_sure}
-    assert sure == {name for name, _, attribute in HEADERS[language] if attribute}
+    assert sure == {name for name, _, attribute in HEADERS[language] if attribute} - {"Service"}
+
+
+@pytest.mark.parametrize(
+    ("attribute", "words"),
+    [
+        ("custom:department", "Dept Abteilung Département Departamento Reparto Afdeling"),
+        ("custom:employeeId", "Staff-No. Personal-Nr. Personalnummer Matricule Matricola employee_number"),
+        ("custom:street", "Street Straße Rue Calle Rua Straat"),
+        ("custom:plz", "ZIP Postleitzahl Code-postal Codice-postale"),
+        ("custom:firma", "Company Unternehmen Société Empresa Azienda"),
+    ],
+)
+def test_another_word_for_a_custom_attribute_is_sure(attribute: str, words: str) -> None:
+    """In five languages, whatever the pool calls it."""
+    rules = PoolRules.of({"AutoVerifiedAttributes": ["email"]}, (*COLUMNS[:-1], attribute))
+    for word in words.split():
+        (found,) = proposed([(word, "x1", "")], rules)
+        assert (found.attribute, found.is_sure) == (attribute, True), word
+
+
+def test_a_word_with_several_meanings_is_a_guess() -> None:
+    """Also one that two attributes of the pool may mean, and one beside a word that changes whose it is."""
+    assert not proposed([("Bereich", "Kitchen", "")])[0].is_sure
+    assert not proposed([("Abteilung (alt)", "Kitchen", "")])[0].is_sure
+    rules = PoolRules.of({"AutoVerifiedAttributes": ["email"]}, (*COLUMNS, "custom:abteilung"))
+    assert proposed([("Afdeling", "Keuken", "")], rules)[0].attribute is None
+    assert proposed([("Dept", "Kitchen", "")], rules)[0].attribute == "custom:dept"
 
 
 def test_names_and_values_that_contradict_each_other_are_not_used() -> None:
