@@ -33,8 +33,8 @@ demo: $(READY) ## Deploy into the local AWS emulator and drop a file: FILE=my.cs
 local: $(READY) ## Run the local AWS emulator with the stack deployed, until Ctrl-C; PORT=4566, PRESET=, MAPPING=, SETTINGS=
 	@$(BIN)/python -m tools local $(if $(PORT),--port $(PORT)) $(POOL_CHOICES)
 
-test: $(READY) ## Run all tests, in four processes
-	$(BIN)/python -m pytest --numprocesses 4
+test: $(READY) ## Run all tests, in PROCESSES=4; SHUFFLE=1 runs them in a random order
+	$(BIN)/python -m pytest --numprocesses $(or $(PROCESSES),4) $(if $(SHUFFLE),--shuffle $(SHUFFLE))
 
 unit: $(READY) ## Run the unit tests, in about a minute
 	$(BIN)/python -m pytest tests/unit --numprocesses 2

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from xdist.remote import Producer  # type: ignore[import-untyped]
     from xdist.workermanage import WorkerController  # type: ignore[import-untyped]
 
-_TESTS = Path(__file__).parent
 _TOGETHER = ("cli", "infra")
 """Folders whose files share what takes long to set up: each goes to one process, the other files one by one."""
 _EARLY = (*_TOGETHER, "documented", "faults", "scenarios", "chaos", "costs", "verify", "contract")
@@ -39,12 +38,11 @@ class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]  # its base co
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = _folder(nodeid)
-        return folder if folder in _TOGETHER else nodeid.partition("::")[0]
+        return _scope(nodeid)
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         """Let the first process begin with what never waits: the others wait for clouds much of their time."""
-        if node == self.nodes[0]:
+        if node == self.nodes[0] and self.config.option.shuffle is None:
             busy = (scope for scope in self.workqueue if _folder(scope) not in {*_EARLY, *_LAST})
             if (scope := next(busy, None)) is not None:
                 self.workqueue.move_to_end(scope, last=False)
@@ -53,6 +51,17 @@ class GroupScheduling(LoadScopeScheduling):  # type: ignore[misc]  # its base co
 
 def _folder(nodeid: str) -> str:
     return nodeid.removeprefix("tests/").partition("/")[0]
+
+
+def _scope(nodeid: str) -> str:
+    """What goes to one process as a whole: a folder or a file."""
+    folder = _folder(nodeid)
+    return folder if folder in _TOGETHER else nodeid.partition("::")[0]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--shuffle`."""
+    parser.addoption("--shuffle", type=int, metavar="SEED", help="run files, and the tests of each, in a random order")
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> GroupScheduling:
@@ -78,14 +87,21 @@ def _models_of_services() -> Iterator[None]:
         yield
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let what takes long come first."""
-    items.sort(key=_rank)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let what takes long come first, or shuffle the tests: processes take them in this order."""
+    seed = config.option.shuffle
+    items.sort(key=_rank if seed is None else lambda item: _places(seed, item.nodeid))
 
 
 def _rank(item: pytest.Item) -> int:
-    folder = item.path.relative_to(_TESTS).parts[0]
+    folder = _folder(item.nodeid)
     return _EARLY.index(folder) if folder in _EARLY else len(_EARLY) + (folder in _LAST)
+
+
+def _places(seed: int, nodeid: str) -> list[float]:
+    """Where a test comes in a random order that leaves together what goes to one process."""
+    names = (_scope(nodeid), nodeid.partition("::")[0], nodeid)
+    return [random.Random(f"{seed} {name}").random() for name in names]  # noqa: S311  (of order, not of secrets)
 
 
 def pytest_collection_finish() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from xdist import scheduler  # type: ignore[import-untyped]  # it comes without types
 
-from tests.conftest import GroupScheduling
+from tests.conftest import GroupScheduling, pytest_collection_modifyitems
 
 FILES = ("cli/test_a.py", "cli/test_b.py", "scenarios/test_c.py", "scenarios/test_d.py", "localcloud/test_e.py",
          "localcloud/test_f.py", "unit/test_g.py", "unit/test_h.py")  # fmt: skip
@@ -36,6 +36,7 @@ class Node:
 @pytest.fixture
 def nodes(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> list[Node]:
     """Two processes that have run all tests, each as soon as it got it."""
+    monkeypatch.setattr(pytestconfig.option, "shuffle", None)
     made = [Node(), Node()]
     monkeypatch.setattr(scheduler.loadscope, "parse_tx_spec_config", lambda _config: made)
     monkeypatch.setattr(pytestconfig.option, "loadscopereorder", False, raising=False)
@@ -65,3 +66,23 @@ def test_the_first_process_begins_with_tests_that_do_not_wait(nodes: list[Node])
     assert first[0] == "localcloud"
     assert second[0] == "cli"
     assert {first[-1], second[-1]} == {"unit"}
+
+
+def test_a_seed_shuffles_files_and_the_tests_of_each(
+    pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each seed in its own way, the same one every time; what goes to one process stays together."""
+
+    def shuffled(seed: int, names: list[str]) -> list[str]:
+        monkeypatch.setattr(pytestconfig.option, "shuffle", seed)
+        items: Any = [SimpleNamespace(nodeid=name) for name in names]
+        pytest_collection_modifyitems(pytestconfig, items)
+        return [item.nodeid for item in items]
+
+    one = shuffled(1, TESTS)
+    assert one == shuffled(1, TESTS[::-1])
+    assert sorted(one) == sorted(TESTS)
+    assert len({tuple(shuffled(seed, TESTS)) for seed in range(5)}) == 5
+    for part in ("tests/cli/", *(f"tests/{file}" for file in FILES)):
+        at = [place for place, name in enumerate(one) if name.startswith(part)]
+        assert at == list(range(at[0], at[-1] + 1))
