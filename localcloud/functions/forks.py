@@ -1,4 +1,4 @@
-"""Processes of functions, forked from one that has imported the libraries of their package already.
+"""Processes of functions, forked from one that has imported the libraries of their package, and their data, already.
 
 Such an import takes half a second of CPU, for each function and each environment of it. Guarantees that a process is
 forked only for a function in whose environment those imports would have read the same; every other one, and all of them

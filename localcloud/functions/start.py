@@ -1,8 +1,8 @@
 """Starts runtime clients in the cloud's time, each in a process of its own.
 
 `python -m localcloud_start DESCRIPTOR CLIENT HANDLER` becomes one client. `python -m localcloud_start SOCKET LEAD`
-imports the libraries that the code in the current folder imports, and forks a process for each client that is asked for
-on the socket: the imports are most of what a start costs.
+imports the libraries that the code in the current folder imports, reads what botocore knows of the services that it
+names, and forks a process for each client that is asked for on the socket: both are most of what a start costs.
 
 Guarantees that `time.time()` and `time.time_ns()` are cloud time before any library is imported, that a function's own
 modules are imported in its own process, and that a function finds no trace of this in its environment variables and
@@ -26,6 +26,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,11 @@ LARGEST_REQUEST = 1 << 17  # bytes
 STARTED = b"started"
 """What a forked process says, with its id; what it is forked from says how it has ended."""
 _IMPORTS = re.compile(r"^(?:import|from) ([\w.]+)", re.MULTILINE)
+_CLIENTS = re.compile(r"""\b(?:client|resource)\(\s*["']([\w-]+)["']""")
+"""How boto3 is asked for a client."""
+_MODELS = ("service-2", "endpoint-rule-set-1", "paginators-1", "resources-1")
+_DATA = ("endpoints", "partitions", "sdk-default-configuration", "_retry")
+"""What botocore reads for each client of a service, and for all."""
 _CLIENT = "awslambdaric.lambda_runtime_marshaller"
 """What AWS's client imports without looking at the environment. Its code in C does that when it is imported."""
 
@@ -75,6 +81,7 @@ def serve(descriptor: int, lead: int) -> None:
         for module in (*_libraries(Path.cwd()), _CLIENT):
             with suppress(Exception):  # a function that needs it fails by itself
                 importlib.import_module(module)
+    _read_models(Path.cwd())
     if threading.active_count() > 1:
         return  # a process with threads cannot be forked safely
     gc.collect()
@@ -155,16 +162,45 @@ def _names_read() -> Iterator[set[str]]:
 
 def _libraries(folder: Path) -> list[str]:
     """What the function's own modules import as they are loaded, but for themselves."""
+    modules = {module for text in _own_code(folder) for module in _IMPORTS.findall(text)}
+    ours = {path.stem for path in _own(folder)}
+    return sorted(module for module in modules if module.partition(".")[0] not in ours)
+
+
+def _read_models(folder: Path) -> None:
+    """Let all sessions of a forked process share what botocore has read here of the services that the code names.
+
+    The environment is not read: where it names other folders of models, botocore makes a loader of its own.
+    """
+    session, boto3 = sys.modules.get("botocore.session"), sys.modules.get("boto3")
+    if not session or not boto3 or not boto3.__file__:
+        return
+    session.create_loader = cache(session.create_loader)  # type: ignore[attr-defined]
+    loader = session.create_loader(None)
+    loader.search_paths.append(str(Path(boto3.__file__).with_name("data")))  # as each session of boto3 does
+    for service in {service for text in _own_code(folder) for service in _CLIENTS.findall(text)}:
+        for kind in _MODELS:
+            with suppress(Exception):  # there is none, which a function that needs it sees by itself
+                loader.load_service_model(service, kind)
+    for name in _DATA:
+        with suppress(Exception):
+            loader.load_data(name)
+
+
+def _own_code(folder: Path) -> list[str]:
+    """The texts of the function's own modules."""
+    files = [file for path in _own(folder) for file in ([path] if path.suffix == ".py" else path.rglob("*.py"))]
+    return [file.read_text(errors="replace") for file in files]
+
+
+def _own(folder: Path) -> list[Path]:
+    """What no package has installed in the folder."""
     installed = {
         line.partition("/")[0].partition(",")[0]
         for record in folder.glob("*.dist-info/RECORD")
         for line in record.read_text().splitlines()
     }
-    own = [path for path in folder.iterdir() if path.name not in installed]
-    files = [file for path in own for file in ([path] if path.suffix == ".py" else path.rglob("*.py"))]
-    modules = {module for file in files for module in _IMPORTS.findall(file.read_text(errors="replace"))}
-    ours = {path.stem for path in own}
-    return sorted(module for module in modules if module.partition(".")[0] not in ours)
+    return [path for path in folder.iterdir() if path.name not in installed]
 
 
 def main(arguments: list[str]) -> None:

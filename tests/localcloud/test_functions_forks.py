@@ -29,6 +29,20 @@ LOADED_IN = os.getpid()
 CACHE = os.path.expanduser("~/.aws")  # boto3 does this
 READ = os.environ.get("AT_IMPORT")
 """
+READER = """
+import boto3
+from botocore.loaders import JSONFileLoader
+ORIGINAL, READ = JSONFileLoader.load_file, []
+def load_file(loader, path):
+    found = ORIGINAL(loader, path)
+    READ.extend([path] if found is not None else [])
+    return found
+JSONFileLoader.load_file = load_file
+def handler(event, context):
+    client = boto3.client("sqs")
+    boto3.resource("dynamodb")
+    return {"read": READ, "queues": client.list_queues().get("QueueUrls", [])}
+"""
 INSTALLED = {"library.py": LIBRARY, "library-1.0.dist-info/RECORD": "library.py,sha256=x,1\n"}
 
 
@@ -61,3 +75,14 @@ def test_a_library_finds_the_functions_own_variables_at_its_import(cloud: Comman
     """What an import reads is not that of another function."""
     read = [_answer(cloud, f"reads-{value}", AT_IMPORT=value)["read"] for value in ("this", "that")]
     assert read == ["this", "that"]
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="functions are forked on Linux only")
+def test_what_botocore_knows_of_a_service_is_read_once(cloud: Command) -> None:
+    """For the services that the code names. A function that names models of its own reads them all by itself."""
+    for name in ("one-reader", "another-reader"):
+        cloud.deploy(name, READER)
+        assert cloud.invoke(name).payload == {"read": [], "queues": []}
+    cloud.deploy("reader-of-its-own", READER, Environment={"Variables": {"AWS_DATA_PATH": "/var/task"}})
+    read = cloud.invoke("reader-of-its-own").payload["read"]
+    assert any("/sqs/" in path for path in read)
