@@ -40,7 +40,7 @@ class Forked:
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
         ours, theirs = os.pipe()
-        context = _context()
+        context = process_context()
         with os.fdopen(ours) as output:
             with Connection(theirs, readable=False) as connection:
                 self._process: ForkServerProcess | SpawnProcess = context.Process(
@@ -78,7 +78,8 @@ class Forked:
         return self._process.exitcode
 
 
-def _context() -> multiprocessing.context.ForkServerContext | multiprocessing.context.SpawnContext:
+def process_context() -> multiprocessing.context.ForkServerContext | multiprocessing.context.SpawnContext:
+    """How the process is made."""
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

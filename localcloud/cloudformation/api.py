@@ -116,11 +116,11 @@ def _client(account_id: str, region: str, service: str) -> Any:  # noqa: ANN401 
 
 def _made(service: str, region: str) -> Any:  # noqa: ANN401
     with _MAKING:
-        return _session().client(service, region_name=region, config=_CONFIG)
+        return session().client(service, region_name=region, config=_CONFIG)
 
 
 @functools.cache
-def _session() -> Any:  # noqa: ANN401
+def session() -> Any:  # noqa: ANN401
     """One for all clients: each session would read botocore's data again, half of the CPU of a deployment."""
     return boto3.session.Session(
         aws_access_key_id="localcloud",

@@ -8,13 +8,18 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from localcloud.forked import Forked, ForkedError
+from localcloud.forked import Forked, ForkedError, process_context
+from localcloud.moto_patches import repeated_work
 from tests.localcloud.command import running
 from tests.patience import PATIENCE
 from tools.local_cloud import LocalCloudError, local_cloud
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 
 def test_it_ends_with_the_commands_exit_code(tmp_path: Path) -> None:
@@ -49,6 +54,25 @@ def test_ids_of_pools_may_be_derived(tmp_path: Path) -> None:
         with running(tmp_path / name, environment=derived) as command:
             found.add(command.client("cognito-idp").create_user_pool(PoolName="people")["UserPool"]["Id"])
     assert len(found) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process is not forked")
+def test_first_requests_are_answered_once_for_all(tmp_path: Path) -> None:
+    """What is worked out for them is there before the fork. Nothing else is left of them: no thread, and no pool."""
+    ours, theirs = process_context().Pipe(duplex=False)
+    with ours, theirs:
+        child = process_context().Process(target=_say_what_is_kept, args=(theirs,))
+        child.start()
+        child.join(PATIENCE)
+        assert ours.recv() == (1, 1)
+    with running(tmp_path) as command:
+        assert command.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"] == []
+
+
+def _say_what_is_kept(connection: Connection) -> None:
+    """How many keys of pools the process has from the one it is forked from, and how many threads that one has."""
+    threads = os.listdir(f"/proc/{os.getppid()}/task")  # noqa: PTH208  (names are enough)
+    connection.send((repeated_work._key_once.cache_info().currsize, len(threads)))  # noqa: SLF001
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process is not forked")
