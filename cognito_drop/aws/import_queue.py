@@ -130,12 +130,11 @@ class ImportQueue:
     def head(self, scope: str) -> QueueHead:
         """The lock and the head of the queue, as they were written last."""
         holder = self._table.get(lock_key(scope)).get("holder")
-        first = next(self._entries(scope, Limit=1), None)
-        return QueueHead(holder, QueueEntry(first[SK].removeprefix(ENTRY), first["run_id"]) if first else None)
+        return QueueHead(holder, next(map(_entry_of, self._entries(scope, Limit=1)), None))
 
     def waiting(self, scope: str) -> Iterator[str]:
         """The ids of the runs in the queue, the next one first."""
-        return (entry["run_id"] for entry in self._entries(scope))
+        return (_entry_of(item).run_id for item in self._entries(scope))
 
     def serve(self, scope: str, now: float, is_admitted: Callable[[str], bool] = lambda _: True) -> str | None:
         """Give a free lock to the first in the queue; return the run that has got it, None when none has.
@@ -239,6 +238,12 @@ def _holds_as(record: RunRecord) -> ConditionBase:
 
 def _order(record: RunRecord) -> str:
     return entry_order(record.dropped_at, record.drop.key, record.run_id)
+
+
+def _entry_of(item: Item) -> QueueEntry:
+    """An entry by its key, which ends with the run's id: the rest of the item may be damaged."""
+    order = str(item[SK]).removeprefix(ENTRY)
+    return QueueEntry(order, order.rpartition("#")[2])
 
 
 def _entry(record: RunRecord, scope: str, now: str) -> Item:

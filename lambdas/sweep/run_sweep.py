@@ -173,7 +173,7 @@ class RunSweep:
 
     def _lost_holder(self, holder: str) -> RunRecord | None:
         """The holder of a lock that the ledger has lost: a job of it may be active."""
-        record = self.lost.recorded_again(holder)
+        record = self.lost.recorded_again(str(holder))  # a damaged lock may name anything
         return self.damaged.readable(record.drop, record) if record else None
 
     def serve(self, scope: str, seen: OpenRuns) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cognito_drop.contract.ledger_keys import lock_key
 from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from cognito_drop.core.runs.sweep_action import Action
+from tests.ledger_table import TABLE
 from tests.unit.queue_world import SCOPE, run_id
 from tests.unit.sweep_world import SweepWorld
 
@@ -67,6 +69,34 @@ def test_a_lock_that_no_one_has_a_use_for_is_freed(world: SweepWorld, by_hand: s
     assert world.holder == "b"
 
 
+@pytest.mark.parametrize("holder", ["{", "", "-2", 7])
+def test_a_damaged_lock_is_freed(world: SweepWorld, holder: str | int) -> None:
+    """No execution has such a name, and Step Functions refuses to look for some of them."""
+    world.started("a")
+    world.enqueue("a")
+    world.client.update_item(
+        TableName=TABLE,
+        Key=lock_key(SCOPE),
+        UpdateExpression="SET holder = :holder",
+        ExpressionAttributeValues={":holder": holder},
+    )
+    world.sweep()
+    assert world.holder == "a"
+
+
+def test_a_damaged_entry_of_the_queue_holds_up_no_run(world: SweepWorld) -> None:
+    """Whose entry it is, its key says; one of no run is deleted."""
+    world.started("a", "b")
+    world.enqueue("a")
+    for entry in ("entry#", "entry#2026#x"):
+        world.client.put_item(TableName=TABLE, Item={**lock_key(SCOPE), "sk": entry})
+    world.client.update_item(
+        TableName=TABLE, Key={**lock_key(SCOPE), "sk": _entry(world)}, UpdateExpression="REMOVE run_id"
+    )
+    world.sweep()
+    assert (world.holder, _entry(world)) == ("a", "")
+
+
 def test_a_lock_whose_run_imports_is_never_freed(world: SweepWorld) -> None:
     """However its execution has ended: only the run itself releases it, when its job is over."""
     world.started("a", "b")
@@ -119,3 +149,13 @@ def test_a_lock_whose_run_is_in_an_unknown_state_is_kept_while_its_job_is_active
     world.imports.advance(job_id, "Succeeded")
     assert world.locks.release(world.run("a").drop, "").released
     assert world.holder == "b"
+
+
+def _entry(world: SweepWorld) -> str:
+    """The key of the last entry of the queue; empty where there is none."""
+    entries = world.client.query(
+        TableName=TABLE,
+        KeyConditionExpression="pk = :pk AND begins_with(sk, :entry)",
+        ExpressionAttributeValues={":pk": lock_key(SCOPE)["pk"], ":entry": "entry#"},
+    )["Items"]
+    return str(entries[-1]["sk"]) if entries else ""
