@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cognito_drop.core.presets import Source, preflight_file, preset_of
 from cognito_drop.core.rows import HashPolicy, Options, PoolRules, broken_records, window_records
-from cognito_drop.core.rows.window_records import WindowRecords
+from cognito_drop.core.rows.window_lines import WindowLines
 from tests.property.test_against_cognito import SETTINGS
 from tests.unit.rows.files import Kept, cut
 from tools.bench.files import COLUMNS, POOL
@@ -63,7 +63,7 @@ def test_reading_the_values_of_every_line_changes_nothing(
     ):
         counted = _outcome(preset, content, chunk)
         with (
-            mock.patch.object(WindowRecords, "_counted", return_value=None),
+            mock.patch.object(WindowLines, "_counted", return_value=None),
             mock.patch.object(Source, "_fields", by_values),
             mock.patch.object(broken_records, "_AT_ONCE", 0),
         ):

@@ -65,7 +65,8 @@ def _keycloak(number: int) -> dict[str, Any]:
         "credentials": [
             {
                 "type": "password",
-                "secretData": '{"value":"Y+tlU1BH10IDYMycH5+4S8J3IoeakcGKjKS51jDxcEQ=","salt":"eGl5VFUzTDVHbFlI"}',
+                "secretData": f'{{"value":"Y+tlU1BH10IDYMycH5+4S8J3Io{number:08}S51jDxcEQ=",'
+                f'"salt":"eGl5VFUzTDVH{number:09}w==","additionalParameters":{{}}}}',
                 "credentialData": '{"hashIterations":27500,"algorithm":"pbkdf2-sha256"}',
             }
         ],

@@ -119,7 +119,8 @@ class Auth0(Export):
 
 def _without_apostrophes(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """Auth0's CSV export writes an apostrophe before every text, so that no spreadsheet takes it for a formula."""
-    if not text(record.get("user_id")).startswith("'"):
+    own_id = record.get("user_id")
+    if not (isinstance(own_id, str) and own_id.startswith("'")):
         return record
     return {name: value.removeprefix("'") if isinstance(value, str) else value for name, value in record.items()}
 

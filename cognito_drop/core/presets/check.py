@@ -138,6 +138,7 @@ class _ExportPass:
         """The names of members that records have, with those of their profiles: nearly all have the same."""
         self._unfound = set(preset.paths)
         self._statuses = UnreadStatuses(preset) if source.is_json else None
+        self._settled: set[str] = set()
 
     def take_all(self, chunks: Iterable[bytes]) -> Problem | None:
         """Deal with every record, or say why the file is not usable."""
@@ -168,17 +169,16 @@ class _ExportPass:
 
     def _take_all(self, chunks: Iterable[bytes]) -> None:
         user_of, values_of = self._preset.user, self._row.values
-        rows, waiting_notes, statuses = self._rows, self._waiting_notes, self._statuses
+        rows, waiting_notes = self._rows, self._waiting_notes
         refused: Mapping[str, Any] | None = None
         refused_for, is_json = _BLANK, self._source.is_json
+        settled = self._settled
         for line, record in self._source.members(chunks):
             if isinstance(record, Fault) or record == refused:  # equal ones are in files that were made to take long
                 self._reject(line, record if isinstance(record, Fault) else refused_for)
                 continue
-            if self._unfound or not (self._fits and self._has_status):
+            if not (is_json or settled) or (is_json and not record.keys() <= settled):
                 self._look_at(record)
-            if statuses:
-                statuses.look_at(record)
             if not record:
                 self._reject(line, _BLANK)
                 continue
@@ -200,7 +200,15 @@ class _ExportPass:
         self._pass.finish()
 
     def _look_at(self, record: Mapping[str, Any]) -> None:
-        """Remember what the records have."""
+        """Remember what the records have. Members are settled whose names say all there is to know of them."""
+        if self._statuses:
+            self._statuses.look_at(record)
+        if self._unfound or not (self._fits and self._has_status):
+            self._look_at_names(record)
+        if self._fits and not self._unfound:
+            self._settled |= record.keys() & self._statuses.seen if self._statuses else record.keys()
+
+    def _look_at_names(self, record: Mapping[str, Any]) -> None:
         profile = record.get("profile")
         shape = tuple(record), tuple(profile) if isinstance(profile, dict) else ()
         if shape not in self._shapes:

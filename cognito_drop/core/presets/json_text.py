@@ -164,12 +164,12 @@ class JsonText:
             except (ValueError, RecursionError):
                 return
             match = between.match(text, end)
-            if match is None or match.end() == len(text) or end - at > MAX_RECORD_CHARACTERS:
+            if match is None or (after := match.end()) == len(text) or end - at > MAX_RECORD_CHARACTERS:
                 return
             source = text[at:end]
-            if _is_too_deep(source):
+            if source.count("[") + source.count("{") > MAX_DEPTH and _is_too_deep(source):
                 return
-            self.at = at = match.end()
+            self.at = at = after
             yield found, source, False
 
     def skip_value(self) -> str:

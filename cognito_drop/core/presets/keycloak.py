@@ -10,6 +10,7 @@ https://www.keycloak.org/docs-api/latest/rest-api/index.html#UserRepresentation 
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
@@ -60,6 +61,10 @@ _DEFAULT_ROLES = "default-roles-"
 _ARGON2 = "argon2"
 _PBKDF2_SHA256 = "pbkdf2-sha256"
 _SECOND_FACTORS = frozenset({"otp", "totp", "hotp", "webauthn", "recovery-authn-codes"})
+_USUAL_SECRET = re.compile(
+    r'\{"value":"(?P<value>[A-Za-z0-9+/=]++)","salt":"(?P<salt>[A-Za-z0-9+/=]++)"(?:,"additionalParameters":\{\})?\}'
+)
+"""The text that Keycloak writes, of which the values are known without a decoder of JSON."""
 _LONGEST_KEPT = 200  # characters; the parameters of a hash, which nearly all users of a realm share
 
 
@@ -133,7 +138,7 @@ def _take_credentials(user: SourceUser, credentials: list[dict[str, Any]]) -> No
         if kind == "password" and not user.has_password:
             user.has_password = True
             data = _parameters(credential.get("credentialData"))
-            secret = json_object(credential.get("secretData"))
+            secret = _secret(credential.get("secretData"))
             if data.get("algorithm") == _ARGON2:
                 user.algorithm, user.password = HashAlgorithm.ARGON2ID, _argon2(data, secret)
             if data.get("algorithm") != _PBKDF2_SHA256:
@@ -155,6 +160,11 @@ def _argon2(data: Mapping[str, Any], secret: Mapping[str, Any]) -> str:
     cost = f"m={values.get('memory', '')},t={text(data.get('hashIterations'))},p={values.get('parallelism', '1')}"
     salt, value = (text(secret.get(name)).rstrip("=") for name in ("salt", "value"))
     return f"$argon2{values.get('type', 'id')}$v=19${cost}${salt}${value}"
+
+
+def _secret(data: Any) -> Mapping[str, Any]:  # noqa: ANN401  (any JSON)
+    usual = _USUAL_SECRET.fullmatch(data) if isinstance(data, str) else None
+    return usual.groupdict() if usual else json_object(data)
 
 
 def _parameters(data: Any) -> Mapping[str, Any]:  # noqa: ANN401  (any JSON)

@@ -25,6 +25,8 @@ class Note(enum.StrEnum):
     USERNAME_IS_PHONE = "username_is_phone"
     USERNAME_IS_ID = "username_is_id"
 
+    __hash__ = str.__hash__  # that of an enum is written in Python, and every record asks for it
+
 
 SAID: Final = {
     Note.PASSWORD_ALGORITHM: "with a password hash that Cognito does not accept; they must set a new password.",

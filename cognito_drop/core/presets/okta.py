@@ -60,6 +60,7 @@ _SHUT_OUT = frozenset({"suspended", "deprovisioned", "deactivated", "inactive", 
 # Okta mails an activation link; only who followed it, or whom the organization has provisioned, is known.
 _NOT_KNOWN = frozenset({"staged", "provisioned", "pendinguseraction", "pendingactivation"})
 _ADMITTED = frozenset({"", "active", "lockedout", "passwordexpired", "recovery", "passwordreset", "passwordrecovery"})
+_LETS_IN = _ADMITTED | _NOT_KNOWN
 _OF_ACCOUNT = frozenset({"id", "status"})
 _STATUSES = frozenset({"status", "transitioningtostatus"})
 _DIRECTORIES = frozenset({"active_directory", "ldap"})
@@ -88,7 +89,8 @@ class Okta(Export):
         own_id, login, username, status, email, mobile, phone, locale, language, *more = found[: len(_OTHERS)]
         second_email, groups, roles = more
         attributes = dict(zip(_COLUMNS, found[len(_OTHERS) :], strict=True))
-        statuses = {_status(value) for value in (status, *map(members.get, also_statuses))}
+        own_status = _status(status)
+        statuses = {own_status, *map(_status, map(members.get, also_statuses))} if also_statuses else {own_status}
         attributes["email"] = email
         attributes["email_verified"] = "true" if email and not statuses & _NOT_KNOWN else "false"
         attributes["phone_number"] = mobile or phone
@@ -97,14 +99,14 @@ class Okta(Export):
         user = SourceUser(own_id, login or username, attributes)
         if statuses & _SHUT_OUT:
             user.refused = RejectionCode.USER_DISABLED
-        elif not statuses <= _ADMITTED | _NOT_KNOWN or (has_status and not word(status)):
+        elif not statuses <= _LETS_IN or (has_status and not own_status):
             user.refused = RejectionCode.USER_STATUS_UNKNOWN
         if groups or roles:
             user.notes.append(Note.ROLES)
         if second_email:
             user.notes.append(Note.OTHER_ADDRESSES)
         _note_credentials(user, record.get("credentials"))
-        if any(has_content(members[name]) for name in others):
+        if others and any(has_content(members[name]) for name in others):
             user.notes.append(Note.OTHER_DATA)
         return user
 

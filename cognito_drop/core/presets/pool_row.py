@@ -70,13 +70,15 @@ class PoolRow:
         given = user.attributes
         given[USERNAME] = self._username(user)
         given[MFA_ENABLED] = self._mfa
-        if user.has_password:
-            given[PASSWORD_HASH] = self._password(user)
+        given[PASSWORD_HASH] = self._password(user) if user.has_password else ""
         if not self._takes_groups and given.get(GROUPS) and Note.ROLES not in user.notes:
             user.notes.append(Note.ROLES)
         if self._closed and any(map(given.get, self._closed)):
             user.notes.append(Note.ATTRIBUTES_NOT_ALLOWED)
-        found: tuple[str, ...] = self._taken({**self._blank, **given})
+        try:
+            found: tuple[str, ...] = self._taken(given)  # most presets fill all of their columns
+        except KeyError:
+            found = self._taken({**self._blank, **given})
         return found
 
     def _username(self, user: SourceUser) -> str:
@@ -113,8 +115,9 @@ class PoolRow:
             if not self._surely_good[user.algorithm](password):
                 if user.algorithm is HashAlgorithm.PBKDF2_SHA256:
                     password = to_pbkdf2_form(password, hashes.pbkdf2_form)
-                # A hash that Cognito never takes is said to be one: no setting helps.
-                fault = check_hash(PASSWORD_HASH, password, self._policy_of[user.algorithm])
+                if not self._surely_good[user.algorithm](password):
+                    # A hash that Cognito never takes is said to be one: no setting helps.
+                    fault = check_hash(PASSWORD_HASH, password, self._policy_of[user.algorithm])
             if fault is None and user.algorithm in self._taken_algorithms:
                 return password
             user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM) if fault else Note.PASSWORD_NOT_TAKEN)

@@ -28,7 +28,7 @@ from cognito_drop.core.rows.reading import (
 )
 from cognito_drop.core.rows.records import Record, records
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
-from cognito_drop.core.rows.window_records import QUOTE_FAULTS
+from cognito_drop.core.rows.window_lines import QUOTE_FAULTS
 from cognito_drop.core.text.invisible import visible
 from cognito_drop.core.text.problem import Problem, ProblemCode
 

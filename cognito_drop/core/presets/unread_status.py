@@ -59,20 +59,21 @@ class UnreadStatuses:
     def __init__(self, preset: Preset) -> None:
         self._preset = preset
         self._looks_inside = not preset.signs
-        self._seen: set[str] = set()
+        self.seen: set[str] = set()
+        """The names of members that need not be looked at again."""
         self.found: dict[str, None] = {}
         """Their names, in the order of the file."""
 
     def look_at(self, record: Mapping[str, Any]) -> None:
         """Remember what a record has."""
-        if record.keys() <= self._seen:
+        if record.keys() <= self.seen:
             return
-        for name in record.keys() - self._seen:
+        for name in record.keys() - self.seen:
             value = record[name]
             if self._looks_inside and isinstance(value, dict):
                 self._look_at(value, f"{name}.")
             elif self._is_done(name, name, value):
-                self._seen.add(name)
+                self.seen.add(name)
 
     def _look_at(self, members: Mapping[str, Any], path: str) -> None:
         for name, value in members.items():

@@ -135,16 +135,32 @@ def joined(
 ) -> Generator[Record]:
     """The records, those that are spread over several lines as one: with the lines between its first and its last."""
     waiting: deque[Record] = deque()
+    looked_at: deque[Row] = deque()
+    """Of the rows that wait, those that `found` has not had."""
+    rows = iter(rows)
+
+    def look() -> Row | None:
+        row = next(rows, None)
+        if row is None:
+            return None
+        waiting.append(row)
+        count, is_part = fields(row)
+        looked_at.append((row.start, row.start + row.size, count, is_part))
+        return looked_at[-1]
 
     def seen() -> Iterator[Row]:
-        for row in rows:
-            waiting.append(row)
-            count, is_part = fields(row)
-            yield row.start, row.start + row.size, count, is_part
+        while looked_at or look():
+            yield looked_at.popleft()
 
     found = BrokenRecords(seen(), width)
     end = dialect.line_end.terminator.decode().encode(dialect.encoding)
-    while taken := found.take():
+    while waiting or look():
+        # As nearly always: a whole row, and no piece of it in the next one.
+        while len(looked_at) == len(waiting) == 1 and looked_at[0][2] >= width and not ((row := look()) and row[3]):
+            looked_at.popleft()
+            yield waiting.popleft()
+        if not (taken := found.take()):
+            return
         first = waiting.popleft()
         if len(taken) > 1:
             raw = end.join([first.raw, *(waiting.popleft().raw for _ in taken[1:])])

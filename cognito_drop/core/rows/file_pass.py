@@ -27,7 +27,8 @@ from cognito_drop.core.rows.rewriting import to_cognito_lines, with_line_feeds
 from cognito_drop.core.rows.row_check import RowCheck, written
 from cognito_drop.core.rows.way_count import WayCount
 from cognito_drop.core.rows.window import Window
-from cognito_drop.core.rows.window_records import WindowRecords, too_long
+from cognito_drop.core.rows.window_lines import too_long
+from cognito_drop.core.rows.window_records import WindowRecords
 from cognito_drop.core.rows.wording import rejection
 from cognito_drop.core.text.invisible import visible_bytes
 

@@ -147,6 +147,11 @@ _COMPILED: Final = {
     algorithm: (re.compile("".join(map(_expression, parts))), tuple(part for part in parts if isinstance(part, Cost)))
     for algorithm, parts in HASH_FORMS.items()
 }
+_IN_BASE64: Final = re.compile(
+    r"(\$pbkdf2-sha256\$[0-9]{1,12}\$[A-Za-z0-9+/]{21}[AQgw])==(\$[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048])="
+)
+"""A salt of 16 bytes and a hash of 32 in standard Base64, as nearly all are: without padding that is how they are
+written in the form with `+`, as no bit is left over."""
 _PBKDF2_FORMS: Final = {form: re.compile(f".*{tail}") for form, tail in PBKDF2_TAILS.items()}
 
 
@@ -191,6 +196,9 @@ def to_pbkdf2_form(value: str, form: Pbkdf2Form) -> str:
     A longer hash is cut: PBKDF2 makes its output in blocks of 32 bytes with SHA-256, each by itself (RFC 8018), so the
     first of them is the very hash of 32 bytes.
     """
+    if form is not Pbkdf2Form.ANY and (usual := _IN_BASE64.fullmatch(value)):
+        bare = "".join(usual.groups())
+        return bare.replace("+", ".") if form is Pbkdf2Form.PASSLIB else bare
     match = _COMPILED[HashAlgorithm.PBKDF2_SHA256][0].fullmatch(value)
     if match is None or form is Pbkdf2Form.ANY:
         return value

@@ -183,10 +183,12 @@ class RowCheck:
             return []
         found = []
         for index, name in enumerate(self._names):
-            if not is_plain and (formula := _TEXT_FORMULA.fullmatch(values[index])):
-                self._change(values, index, Changed(formula[1].strip(), Normalization.FORMULA))
             value = values[index]
-            if not is_plain and (match := self._doubts.search(value)):
+            match = None if is_plain else self._doubts.search(value)
+            if match and (formula := _TEXT_FORMULA.fullmatch(value)):
+                self._change(values, index, Changed(value := formula[1].strip(), Normalization.FORMULA))
+                match = self._doubts.search(value)
+            if match:
                 found.append(_doubt(match.group(), name))
             elif len(value) > _SURELY_SMALL and len(value.encode()) > MAX_VALUE_BYTES:
                 found.append(Fault(RejectionCode.VALUE_TOO_LARGE, name, f"{MAX_VALUE_BYTES:,}"))

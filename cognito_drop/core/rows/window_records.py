@@ -1,4 +1,4 @@
-"""The records of a window: which of its lines make one, and the values of each.
+"""The records of a window: which of its lines make one.
 
 Guarantees the same records however the file is cut into windows: what may go on in the next window is left to it.
 """
@@ -6,47 +6,14 @@ Guarantees the same records however the file is cut into windows: what may go on
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING
 
-from cognito_drop.contract import limits
-from cognito_drop.core.rows.broken_records import LONGEST, NO_VALUE, BrokenRecords, is_piece
-from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
-from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED
-from cognito_drop.core.rows.reading import (
-    COMMENT,
-    QuoteState,
-    fields_of,
-    is_blank,
-    is_commented_out,
-    lines_of_record,
-    split_escaped,
-    split_quoted,
-)
-from cognito_drop.core.rows.rejection import Fault, RejectionCode
-from cognito_drop.core.rows.rewriting import is_simple
+from cognito_drop.core.rows.broken_records import LONGEST, BrokenRecords
+from cognito_drop.core.rows.window_lines import WindowLines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cognito_drop.core.rows.broken_records import Row
     from cognito_drop.core.rows.dialect import Dialect
     from cognito_drop.core.rows.window import Window
-
-QUOTE_FAULTS: Final = {
-    QuoteState.OPEN: Fault(RejectionCode.QUOTE_NOT_CLOSED),
-    QuoteState.BROKEN: Fault(RejectionCode.QUOTES_BROKEN),
-}
-
-
-class _Line(NamedTuple):
-    """What a line begins: the lines that the row takes, 0 when they are not all there; its fields, as many as it should
-    have where that cannot be known; whether it is a piece; and its values or why they cannot be read."""
-
-    length: int
-    fields: int
-    is_piece: bool
-    given: list[str] | Fault
 
 
 class WindowRecords:
@@ -54,17 +21,12 @@ class WindowRecords:
     `is_last` says that the file ends here."""
 
     def __init__(self, window: Window, dialect: Dialect, width: int, *, is_last: bool) -> None:
-        self._window, self._dialect, self._width = window, dialect, width
-        self._reads_quotes = dialect.reads_quotes
-        self._is_last = is_last
-        self._starts: list[int] = []
-        self._accepted = _Line(1, width, is_piece=False, given=[])
-        self._reads: dict[int, _Line] = {}
-        """The lines that were read and not taken."""
-        self._next = 0
+        self._window, self._width, self._is_last = window, width, is_last
+        self._lines = lines = WindowLines(window, dialect, width, is_last=is_last)
+        self.is_blank, self.take = lines.is_blank, lines.take
         self.odd_fields = 0
         """Of the record that was found last, how many fields its first row with another number of them has."""
-        self._found = BrokenRecords(self._rows(), width)
+        self._found = BrokenRecords(lines.rows(), width)
 
     def end_of_run(self, bad: int) -> int:
         """Where the accepted rows before this line end that are no part of a broken record, whatever comes next."""
@@ -74,120 +36,37 @@ class WindowRecords:
         while after < self._window.count and self.is_blank(after):
             after += 1
         if after < self._window.count:
-            return bad - 1 if self._begun(after).is_piece else bad
+            return bad - 1 if self._lines.begun(after).is_piece else bad
         return bad if self._is_whole(bad - 1) else bad - 1
 
     def lines_from(self, at: int) -> int:
         """How many lines the record has that starts in this one, 0 when they may not all be there."""
         if not self._width:
-            return self._begun(at).length
-        length, fields, _, _ = self._begun(at)
+            return self._lines.begun(at).length
+        length, fields, _, _ = self._lines.begun(at)
         after = at + length
         if length and fields >= self._width and after < self._window.count and self._begins_other(after):
             return length
         if after >= self._window.count and not self._is_whole(at):
             return 0
-        starts = self._line_starts()
+        starts = self._lines.starts()
         self._found.skip_to(starts[at])
-        self._next = max(self._next, at)
+        self._lines.next = max(self._lines.next, at)
         rows = self._found.take()
-        if not rows or (self._next >= self._window.count and not self._is_whole(at)):
+        if not rows or (self._lines.next >= self._window.count and not self._is_whole(at)):
             return 0
         self.odd_fields = next((fields for _, _, fields, _ in rows if fields != self._width), 0)
         return bisect_left(starts, rows[-1][1]) - at
 
-    def is_blank(self, at: int) -> bool:
-        """Whether the line has nothing but white space."""
-        if at in self._reads:
-            return False
-        line = self._window.lines[at]
-        return len(line) <= MAX_RECORD_BYTES and is_blank(line)
-
-    def take(self, at: int) -> tuple[int, list[str] | Fault]:
-        """The lines that the row takes, and its values or why they cannot be read; it is asked for once."""
-        found = self._reads.pop(at, None)
-        return (found.length, found.given) if found else self._read(at)
-
-    def _read(self, at: int) -> tuple[int, list[str] | Fault]:
-        window = self._window
-        if len(window.lines[at]) > MAX_RECORD_BYTES:
-            return 1, too_long()
-        if not self._reads_quotes or is_simple(window.text_lines[at]):
-            return 1, split_escaped(window.text_lines[at].decode())
-        separator = self._dialect.separator
-        length, state = lines_of_record(window.lines, at, separator, is_last=self._is_last)
-        if state is not QuoteState.WHOLE:
-            return length, QUOTE_FAULTS[state]
-        return length, split_quoted(b"\n".join(window.lines[at : at + length]).decode(), separator)
-
-    def _begun(self, at: int) -> _Line:
-        if self._width and self._is_accepted(at):
-            return self._accepted
-        found = self._reads.get(at)
-        if found is None:
-            length, given = self._read(at)
-            fields, is_part = self._width, False
-            if not isinstance(given, Fault) and not is_commented_out(given):
-                fields = len(given)
-                is_part = fields < self._width and is_piece(given, self._width)
-            found = self._reads[at] = _Line(length, fields, is_part, given)
-        return found
-
-    def _is_accepted(self, at: int) -> bool:
-        """Whether the line is a whole row that breaks no rule."""
-        return self._window.usernames[at] != NOT_ACCEPTED
-
     def _begins_other(self, at: int) -> bool:
         """Whether the line can be no part of a whole row before it."""
-        if self._is_accepted(at):
+        if self._lines.is_accepted(at):
             return True
         if self.is_blank(at):
             return False
-        begun = self._begun(at)
+        begun = self._lines.begun(at)
         return begun.length > 0 and not begun.is_piece
-
-    def _rows(self) -> Iterator[Row]:
-        """The rows from the next line on, as they are asked for. Only values that say more than their number are read:
-        a file that was made to take long has many others."""
-        usernames, reads, starts = self._window.usernames, self._reads, self._line_starts()
-        while self._next < self._window.count:
-            at = self._next
-            row = None
-            if usernames[at] == NOT_ACCEPTED and at not in reads and starts[at + 1] - starts[at] <= MAX_RECORD_BYTES:
-                if is_blank(self._window.lines[at]):
-                    self._next += 1
-                    continue
-                row = self._counted(at)
-            length, fields, is_part = row or self._begun(at)[:3]
-            if not length:
-                self._next = self._window.count
-                return
-            self._next += length
-            yield starts[at], starts[at + length], fields, is_part
-
-    def _counted(self, at: int) -> tuple[int, int, bool] | None:
-        """What a line begins whose fields say all of it, without their values."""
-        line = self._window.text_lines[at]
-        if self._reads_quotes and not is_simple(line):
-            return None
-        if line.lstrip().startswith(COMMENT):
-            return 1, self._width, False
-        fields = fields_of(line)
-        if fields == 1 or fields >= self._width or not line.strip(NO_VALUE):
-            return 1, fields, fields == 1 < self._width
-        return None
-
-    def _line_starts(self) -> list[int]:
-        """Where each line starts in the window, and where the last one ends."""
-        if not self._starts:
-            self._starts = list(accumulate(map((1).__add__, map(len, self._window.lines)), initial=0))
-        return self._starts
 
     def _is_whole(self, at: int) -> bool:
         """Whether all that can belong to the record in this line is there."""
         return self._is_last or self._window.bytes_from(at) > LONGEST
-
-
-def too_long() -> Fault:
-    """What is wrong with a row that is too long."""
-    return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{limits.MAX_ROW_CHARACTERS:,}")

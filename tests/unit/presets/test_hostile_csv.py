@@ -19,10 +19,10 @@ LINES = 100
 MOST = {
     "CSV, an open quote a line": (45, 20),
     "CSV, quotes in pairs": (45, 20),
-    "CSV, a word a line": (32, 13),
-    "CSV, a letter a line": (32, 13),
-    "CSV, a comma a line": (22, 17),
-    "CSV, a quotation mark a line": (36, 12),
+    "CSV, a word a line": (32, 14),
+    "CSV, a letter a line": (32, 14),
+    "CSV, a comma a line": (22, 19),
+    "CSV, a quotation mark a line": (37, 12),
 }
 """Calls for a line without and with a preset. Without one, many are of those that find out what kind of file it is."""
 RULES = PoolRules.of(POOL, COLUMNS, HashPolicy.of(None))

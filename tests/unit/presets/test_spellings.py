@@ -200,6 +200,13 @@ def test_a_row_of_an_export_in_csv_that_is_commented_out_is_rejected() -> None:
     assert (outcome.report.accepted, outcome.codes) == (1, [])
 
 
+@pytest.mark.parametrize("status", ["", "-", "--", " _ "])
+def test_a_status_of_okta_that_says_nothing_lets_no_one_in(status: str) -> None:
+    """Where the file has statuses."""
+    outcome = check_export(f"login,email,status\nada,ada@example.com,{status}\n", "okta")
+    assert outcome.codes == [(2, Code.USER_STATUS_UNKNOWN)]
+
+
 def test_a_user_of_okta_who_is_about_to_be_deactivated_is_shut_out() -> None:
     """While Okta works on it, the status is still the old one."""
     user = {"id": "1", "status": "ACTIVE", "profile": {"login": "ada@example.com", "email": "ada@example.com"}}

@@ -7,6 +7,8 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cognito_drop.core.rows import (
     HashAlgorithm,
@@ -228,6 +230,15 @@ def test_a_hash_of_pbkdf2_is_rewritten_without_loss(size: int) -> None:
     assert to_pbkdf2_form(given, Pbkdf2Form.PASSLIB) == plused.replace("+", ".") != plused
     assert to_pbkdf2_form(plused.replace("+", "."), Pbkdf2Form.BASE64) == plused
     assert to_pbkdf2_form(given, Pbkdf2Form.ANY) == given
+
+
+@given(st.binary(min_size=16, max_size=16), st.binary(min_size=32, max_size=32))
+def test_the_usual_base64_of_a_hash_is_rewritten_as_any_other(salt: bytes, derived: bytes) -> None:
+    """With padding, as Keycloak writes it, and without, which takes another way."""
+    padded = f"$pbkdf2-sha256$27500${base64.b64encode(salt).decode()}${base64.b64encode(derived).decode()}"
+    for form in Pbkdf2Form:
+        bare = to_pbkdf2_form(padded if form is Pbkdf2Form.ANY else padded.replace("=", ""), form)
+        assert to_pbkdf2_form(padded, form) == bare
 
 
 @pytest.mark.parametrize(
