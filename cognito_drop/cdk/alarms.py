@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from aws_cdk import aws_events as events
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
-    from aws_cdk import aws_stepfunctions as sfn
 
     from cognito_drop.cdk.functions import ImportFunction
     from cognito_drop.cdk.settings import ImportSettings
+    from cognito_drop.cdk.undo_workflow import UndoWorkflow
 
 RUNBOOK = "docs/runbook.md"
 
@@ -57,7 +57,7 @@ class Alarms(Construct):
         rules: Mapping[str, events.IRule],
         dead_letters: sqs.IQueue,
         accept_drop: ImportFunction,
-        undo: sfn.IStateMachine | None,
+        undo: UndoWorkflow | None,
     ) -> None:
         super().__init__(scope, construct_id)
         self._topic = topic
@@ -154,14 +154,27 @@ class Alarms(Construct):
             threshold=1,
         )
 
-    def _on_undos(self, machine: sfn.IStateMachine) -> None:
+    def _on_undos(self, undo: UndoWorkflow) -> None:
         # The sweep continues no undo. One that ends early and notifies is no failed execution.
-        self._alarm(
-            "an-undo-fails",
-            "An execution of the undo failed, and nothing else says so.",
-            machine.metric_failed(period=PERIOD, statistic=cloudwatch.Stats.SUM),
-            threshold=1,
-        )
+        summed = cloudwatch.Stats.SUM
+        for sentence, metric, about in (
+            (
+                "An execution of the undo failed, and nothing else says so.",
+                undo.state_machine.metric_failed(period=PERIOD, statistic=summed),
+                "",
+            ),
+            (
+                "An execution of the undo timed out.",
+                undo.state_machine.metric_timed_out(period=PERIOD, statistic=summed),
+                "in-time",
+            ),
+            (
+                "An undo that ended early could not be reported.",
+                undo.of_ended.metric_failed(period=PERIOD, statistic=summed),
+                "with-a-report",
+            ),
+        ):
+            self._alarm("an-undo-fails", sentence, metric, threshold=1, about=about)
 
     def _alarm(
         self,

@@ -188,6 +188,8 @@ class CognitoDrop(ImportBase):
         rules = {"of-drops": self._zone.rule, "of-the-schedule": schedule.regularly, "of-executions": schedule.died}
         if self._zone.scan_rule:
             rules["of-scans"] = self._zone.scan_rule
+        if undo:
+            rules["of-undos"] = undo.rule
         watched = Watched(
             accept_drop, functions, sweep, self._workflow, rules, self._zone.dead_letters, self._notifications, undo
         )
@@ -259,7 +261,7 @@ class CognitoDrop(ImportBase):
                 "pools."
             )
 
-    def _undo(self, factory: FunctionFactory, grants: Grants) -> sfn.StateMachine:
+    def _undo(self, factory: FunctionFactory, grants: Grants) -> UndoWorkflow:
         """What deletes the users of a run: nothing of it is in a stack without a pool whose imports can be undone."""
         function = undo_function(factory, grants, config=self._settings, table=self._table, bucket=self._zone.bucket)
         topic_key = self._notifications.other_key
@@ -270,9 +272,10 @@ class CognitoDrop(ImportBase):
             topic=self._notifications.topic,
             keys=[self._key, topic_key] if topic_key else [self._key],
             retention_days=self._settings.retention_days,
-        ).state_machine
+            dead_letters=self._zone.dead_letters,
+        )
 
-    def _outputs(self, sweep: lambda_.IFunction, undo: sfn.StateMachine | None) -> None:
+    def _outputs(self, sweep: lambda_.IFunction, undo: UndoWorkflow | None) -> None:
         for name, value, description in (
             (StackOutput.DROP_BUCKET, self.bucket.bucket_name, f"Drop files under {INBOX}<pool alias>/"),
             (
@@ -293,7 +296,13 @@ class CognitoDrop(ImportBase):
             (StackOutput.POOLS_PATH, POOLS_PATH, "Path of the pools' parameters, one per alias"),
             (StackOutput.SWEEP_FUNCTION, sweep.function_name, "Resumes stuck runs; cognito-drop repair calls it"),
             *(
-                [(StackOutput.UNDO_STATE_MACHINE_ARN, undo.state_machine_arn, "One execution per undo of a run")]
+                [
+                    (
+                        StackOutput.UNDO_STATE_MACHINE_ARN,
+                        undo.state_machine.state_machine_arn,
+                        "One execution per undo of a run",
+                    )
+                ]
                 if undo
                 else []
             ),

@@ -14,7 +14,7 @@ from constructs import Construct
 
 from cognito_drop.cdk.cfn import run_after
 from cognito_drop.cdk.hooks import AFTER_REPORT, BEFORE_IMPORT, check_names, hook
-from cognito_drop.cdk.logged_machine import acknowledge_log_delivery, log_delivery, logged_machine
+from cognito_drop.cdk.logged_machine import acknowledge_log_delivery, log_delivery, log_group, logged_machine
 from cognito_drop.cdk.workflow_states import WorkflowStates
 
 if TYPE_CHECKING:
@@ -59,15 +59,8 @@ class ImportWorkflow(Construct):
         policy = self._policy(role, functions, table, topic, keys)
         allowed = [statement for one in hooks for statement in one.statements]
         self._hooks_policy = iam.Policy(self, "HooksPolicy", roles=[role], statements=allowed) if allowed else None
-        self.log_group, self.state_machine = logged_machine(
-            self,
-            Aws.STACK_NAME,
-            definition,
-            role=role,
-            timeout=_RUN_TIMEOUT,
-            key=keys[0],
-            retention_days=retention_days,
-        )
+        self.log_group = log_group(self, Aws.STACK_NAME, key=keys[0], retention_days=retention_days)
+        self.state_machine = logged_machine(self, definition, log=self.log_group, role=role, timeout=_RUN_TIMEOUT)
         run_after(self.state_machine, policy)
         if self._hooks_policy:
             run_after(self.state_machine, self._hooks_policy)

@@ -19,18 +19,9 @@ if TYPE_CHECKING:
     from constructs import Construct
 
 
-def logged_machine(
-    scope: Construct,
-    name: str,
-    definition: sfn.IChainable,
-    *,
-    role: iam.Role,
-    timeout: Duration,
-    key: kms.IKey,
-    retention_days: int,
-) -> tuple[logs.LogGroup, sfn.StateMachine]:
-    """Make a state machine in the scope, and the log group of this name, which never has data of executions."""
-    log_group = logs.LogGroup(
+def log_group(scope: Construct, name: str, *, key: kms.IKey, retention_days: int) -> logs.LogGroup:
+    """Make a log group of this name for state machines; it never has data of executions."""
+    return logs.LogGroup(
         scope,
         "Logs",
         # Log delivery writes to groups under this prefix without a growing resource policy.
@@ -40,7 +31,13 @@ def logged_machine(
         # Its name is fixed: were it kept, the stack could not be created again. The ledger has every run.
         removal_policy=RemovalPolicy.DESTROY,
     )
-    machine = sfn.StateMachine(
+
+
+def logged_machine(
+    scope: Construct, definition: sfn.IChainable, *, log: logs.ILogGroup, role: iam.Role, timeout: Duration
+) -> sfn.StateMachine:
+    """Make a state machine in the scope that writes into this log."""
+    return sfn.StateMachine(
         scope,
         "StateMachine",
         state_machine_type=sfn.StateMachineType.STANDARD,
@@ -48,9 +45,8 @@ def logged_machine(
         role=role.without_policy_updates(),
         timeout=timeout,
         tracing_enabled=True,
-        logs=sfn.LogOptions(destination=log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
+        logs=sfn.LogOptions(destination=log, level=sfn.LogLevel.ALL, include_execution_data=False),
     )
-    return log_group, machine
 
 
 def log_delivery() -> iam.PolicyStatement:

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_events as events
     from aws_cdk import aws_sqs as sqs
-    from aws_cdk import aws_stepfunctions as sfn
 
     from cognito_drop.cdk.functions import ImportFunction
     from cognito_drop.cdk.import_workflow import ImportWorkflow
     from cognito_drop.cdk.notifications import Notifications
     from cognito_drop.cdk.settings import ImportSettings
+    from cognito_drop.cdk.undo_workflow import UndoWorkflow
     from cognito_drop.cdk.workflow_states import WorkflowFunctions
 
 
@@ -39,7 +39,7 @@ class Watched:
     """The event rules, by what their alarms are called."""
     dead_letters: sqs.IQueue
     notifications: Notifications
-    undo: sfn.IStateMachine | None
+    undo: UndoWorkflow | None
     """What deletes the users of a run; None in a stack that has no undo."""
 
 

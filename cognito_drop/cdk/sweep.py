@@ -16,7 +16,8 @@ from cognito_drop.contract.statuses import ExecutionStatus
 if TYPE_CHECKING:
     from cognito_drop.cdk.functions import ImportFunction
 
-_DIED = [ExecutionStatus.FAILED.value, ExecutionStatus.TIMED_OUT.value, ExecutionStatus.ABORTED.value]
+DIED = [ExecutionStatus.FAILED.value, ExecutionStatus.TIMED_OUT.value, ExecutionStatus.ABORTED.value]
+"""How an execution ends that has not come to its end."""
 
 
 class SweepSchedule(Construct):
@@ -53,7 +54,7 @@ class SweepSchedule(Construct):
             event_pattern=events.EventPattern(
                 source=["aws.states"],
                 detail_type=["Step Functions Execution Status Change"],
-                detail={"status": _DIED, "stateMachineArn": [state_machine.state_machine_arn]},
+                detail={"status": DIED, "stateMachineArn": [state_machine.state_machine_arn]},
             ),
             targets=[target],
         )

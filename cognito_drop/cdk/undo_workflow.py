@@ -1,7 +1,9 @@
-"""The undo: a function that deletes users, and a small state machine that calls it and notifies.
+"""The undo: a function that deletes users, a small state machine that calls it and notifies, and another one that does
+so for an execution which has ended early.
 
 It is deployed only if a pool has the setting `undo`. Guarantees that nothing else of the stack may delete users, or
-start it: that is for people, by a policy of their own.
+start it: that is for people, by a policy of their own. What an event starts calls the function only to end an undo, and
+then it deletes nothing.
 """
 
 from __future__ import annotations
@@ -9,15 +11,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import Aws, Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from cognito_drop.cdk.cfn import run_after
 from cognito_drop.cdk.grants import Grants, allow
-from cognito_drop.cdk.logged_machine import acknowledge_log_delivery, log_delivery, logged_machine
+from cognito_drop.cdk.logged_machine import acknowledge_log_delivery, log_delivery, log_group, logged_machine
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
-from cognito_drop.cdk.workflow_steps import WorkflowSteps, is_true
+from cognito_drop.cdk.sweep import DIED
+from cognito_drop.cdk.workflow_steps import WorkflowSteps, is_there_and_true, is_true
 from cognito_drop.contract.environment import UndoUsersVariables
 from cognito_drop.contract.function_names import FunctionName
 from cognito_drop.contract.object_keys import RESULTS, STAGING
@@ -29,11 +34,13 @@ if TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_s3 as s3
     from aws_cdk import aws_sns as sns
+    from aws_cdk import aws_sqs as sqs
 
     from cognito_drop.cdk.functions import FunctionFactory, ImportFunction
     from cognito_drop.cdk.settings import ImportSettings
 
 _TIMEOUT = Duration.days(7)  # 1,000,000 users at 10 a second take 28 hours
+_TIMEOUT_OF_ENDED = Duration.days(1)
 _ATTEMPTS = 100  # with at most five minutes between two: the undo waits for hours for a Cognito that takes no calls
 
 
@@ -70,7 +77,7 @@ def undo_function(
 
 
 class UndoWorkflow(Construct):
-    """The state machine, its role and its log."""
+    """The state machines, their role and their log, and the rule that starts the second one."""
 
     def __init__(
         self,
@@ -81,20 +88,30 @@ class UndoWorkflow(Construct):
         topic: sns.ITopic,
         keys: Sequence[kms.IKey],
         retention_days: int,
+        dead_letters: sqs.IQueue,
     ) -> None:
         super().__init__(scope, construct_id)
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
         policy = self._policy(role, function, topic, keys)
-        self.log_group, self.state_machine = logged_machine(
-            self,
-            f"{Aws.STACK_NAME}-undo",
-            self._states(function, topic),
-            role=role,
-            timeout=_TIMEOUT,
-            key=keys[0],
-            retention_days=retention_days,
-        )
+        log = log_group(self, f"{Aws.STACK_NAME}-undo", key=keys[0], retention_days=retention_days)
+        self.state_machine = logged_machine(self, self._states(function, topic), log=log, role=role, timeout=_TIMEOUT)
         run_after(self.state_machine, policy)
+        early = Construct(self, "EndedEarly")
+        self.of_ended = logged_machine(
+            early, _states_of_ended(early, function, topic), log=log, role=role, timeout=_TIMEOUT_OF_ENDED
+        )
+        run_after(self.of_ended, policy)
+        self.rule = events.Rule(
+            early,
+            "Rule",
+            description="An execution of an undo ended early",
+            event_pattern=events.EventPattern(
+                source=["aws.states"],
+                detail_type=["Step Functions Execution Status Change"],
+                detail={"status": DIED, "stateMachineArn": [self.state_machine.state_machine_arn]},
+            ),
+            targets=[targets.SfnStateMachine(self.of_ended, dead_letter_queue=dead_letters)],
+        )
 
     def _states(self, function: ImportFunction, topic: sns.ITopic) -> sfn.IChainable:
         """Call after call; after an error, the function writes the results so far."""
@@ -121,6 +138,7 @@ class UndoWorkflow(Construct):
     def _policy(
         self, role: iam.Role, function: ImportFunction, topic: sns.ITopic, keys: Sequence[kms.IKey]
     ) -> iam.Policy:
+        """Both state machines do the same, so they share a role."""
         policy = iam.Policy(
             self,
             "Policy",
@@ -134,3 +152,19 @@ class UndoWorkflow(Construct):
         )
         acknowledge_log_delivery(policy)
         return policy
+
+
+def _states_of_ended(scope: Construct, function: ImportFunction, topic: sns.ITopic) -> sfn.IChainable:
+    """End the undo of an execution that has ended early, and notify. The input is the event of the execution."""
+    steps = WorkflowSteps(scope)
+    ended = {
+        "request": sfn.JsonPath.string_to_json(sfn.JsonPath.string_at("$.detail.input")),
+        "execution": sfn.JsonPath.string_at("$.detail.name"),
+        "ended_as": sfn.JsonPath.string_at("$.detail.status"),
+    }
+    end = steps.call("End undo", function, "$", payload=sfn.TaskInput.from_object(ended))
+    notify = steps.notify(topic, "$.notification")
+    end.add_catch(steps.fail("Not ended", "The run cannot be undone, or the results could not be written."))
+    notify.add_catch(steps.fail("Not notified", "The undo has ended but its notification was not sent."))
+    continued = sfn.Succeed(scope, "Continued", comment="A later execution is at the undo.")
+    return end.next(steps.choice("Ended?").when(is_there_and_true("$.is_continued"), continued).otherwise(notify))

@@ -17,6 +17,7 @@ from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.aws.user_removal import UserRemoval
 from cognito_drop.aws.user_searches import UserSearches
 from cognito_drop.contract.environment import UndoUsersVariables
+from cognito_drop.contract.statuses import ExecutionStatus
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.runs.run_state import error_in
 from lambdas.runtime import clients, clock
@@ -65,6 +66,11 @@ class UndoUsersEnv(UndoUsersVariables, FunctionEnv[UserUndo]):
 
 @lambda_function(UndoUsersEnv)
 def lambda_handler(undo: UserUndo, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Answer with whether there is more to do, and the notification to publish when there is not."""
+    """Answer with whether there is more to do, and the notification to publish when there is not.
+
+    An event that says how an execution has ended ends the undo.
+    """
+    if ended_as := event.get("ended_as"):
+        return undo.execution_ended(event["request"], event["execution"], ExecutionStatus(ended_as)).to_json()
     seconds_left = context.get_remaining_time_in_millis() / 1000
     return undo.go_on(event["request"], event["execution"], error_in(event), seconds_left).to_json()

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.errors import LedgerConflictError, RefusedError, TransientError
+from cognito_drop.contract.execution_names import number_of
 from cognito_drop.core.undo.request import NoUndoError, UndoRequest, undo_of
-from cognito_drop.core.undo.undo_record import outcome_of
+from cognito_drop.core.undo.undo_record import ENDED_EARLY, outcome_of
 from cognito_drop.core.undo.undo_report import notification_of_undo, undo_json
 from lambdas.runtime.logs import logger
 from lambdas.undo_users.undo_round import UndoRound
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.pool_parameters import PoolParameters
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.contract.statuses import ExecutionStatus
     from cognito_drop.core.notification.message import Notification
     from cognito_drop.core.undo.undo_record import UndoPlan, UndoRecord
     from lambdas.undo_users.undo_round import Tools
@@ -35,6 +37,8 @@ class UndoAnswer:
     more: bool
     """Whether the function is to be called again."""
     undo_id: str
+    is_continued: bool = False
+    """Whether a later execution is at an undo that was to be ended."""
     notification: Notification | None = None
     """What is published at the end."""
 
@@ -74,6 +78,17 @@ class UserUndo:
             return self._end(undo, error)
         except LedgerConflictError:
             raise TransientError("A concurrent call is at the same undo") from None
+
+    def execution_ended(self, given: object, execution: str, status: ExecutionStatus) -> UndoAnswer:
+        """End the undo of an execution that has ended with this status: write the results so far, and delete nothing.
+
+        Raises RefusedError and TransientError as `go_on`.
+        """
+        undo_id = self._plan(given).undo_id
+        undo = self.tools.ledger.find(undo_id)
+        if undo and number_of(undo.execution) > number_of(execution):
+            return UndoAnswer(more=False, undo_id=undo_id, is_continued=True)
+        return self.go_on(given, execution, f"its execution {ENDED_EARLY[status]}", 0)
 
     @property
     def _now(self) -> datetime:

@@ -1,10 +1,11 @@
-"""Targets of EventBridge rules: queues, functions, log groups, buses, and API destinations.
+"""Targets of EventBridge rules: queues, functions, state machines, log groups, buses, and API destinations.
 
 moto 5.2.5 delivers in the caller's thread, without retries or dead letters, and knows no functions. Guaranteed: each
 delivery is asynchronous, retried by the target's RetryPolicy, and ends in its DeadLetterConfig's queue with the
-attributes that AWS writes. A target of another service cannot be delivered to: that is in the dead-letter queue or the
-log. API destinations are called where moto's setting `events.invoke_http` says so, without their connection's
-authorization. Which rules match is decided by `rules`, what a target gets of the event by `inputs`.
+attributes that AWS writes; a state machine is started by the role that the target names. A target of another service
+cannot be delivered to: that is in the dead-letter queue or the log. API destinations are called where moto's setting
+`events.invoke_http` says so, without their connection's authorization. Which rules match is decided by `rules`, what a
+target gets of the event by `inputs`.
 
 Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html, eb-rule-dlq.html
 """
@@ -22,11 +23,15 @@ from moto import settings as moto_settings
 from moto.events.models import events_backends
 from moto.logs.exceptions import ResourceNotFoundException
 from moto.logs.models import logs_backends
+from moto.stepfunctions.exceptions import StateMachineDoesNotExist
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from moto.utilities.arns import parse_arn
 
 from localcloud.cloud import current
 from localcloud.delivery import arns, inputs, invocations, permissions
 from localcloud.delivery.retries import Delivery, Failure, RetryPolicy, UndeliverableError, log_failure
+from localcloud.iam.policies import Question, Verdict
+from localcloud.iam.roles import find_role, role_verdict, trusts
 
 if TYPE_CHECKING:
     from moto.utilities.arns import Arn
@@ -66,6 +71,8 @@ class RuleDelivery:
                 arns.send_message(self.target["Arn"], text, group_id=group)
             case "lambda", _:
                 invocations.post(arn.account, arn.region, self.target["Arn"], text.encode())
+            case "states", "stateMachine":
+                self._start(arn, text)
             case "logs", "log-group":
                 _log(arn, text)
             case "events", "event-bus":
@@ -74,6 +81,20 @@ class RuleDelivery:
                 self._call(arn, text)
             case service, _:
                 raise UndeliverableError(f"Targets of {service} are not imitated.")
+
+    def _start(self, arn: Arn, text: str) -> None:
+        """Start an execution, as the target's role may; its name begins with the event's id."""
+        machine, role = self.target["Arn"], find_role(self.target.get("RoleArn", ""))
+        is_allowed = role_verdict(role, Question("states:StartExecution", machine)) if role else Verdict.NOT_ALLOWED
+        if role is None or not trusts(role, "events.amazonaws.com") or is_allowed is not Verdict.ALLOWED:
+            raise UndeliverableError(f"No role lets events.amazonaws.com start {machine}.", "NO_PERMISSIONS")
+        if current().settings.enforce_iam:
+            current().access_log.allowed(role.arn, "states:StartExecution", machine)
+        name = f"{self.event['id']}_{uuid.uuid4()}"
+        try:
+            stepfunctions_parser_backends[arn.account][arn.region].start_execution(machine, name, text)
+        except StateMachineDoesNotExist as error:
+            raise UndeliverableError(f"The state machine {machine} does not exist.", "NO_RESOURCE") from error
 
     def _call(self, arn: Arn, text: str) -> None:
         destination = events_backends[arn.account][arn.region].destinations[arn.resource_id.split("/")[0]]

@@ -43,7 +43,7 @@ class UndoTrial(Trial):
     def run(self) -> None:
         """Import a file, change some users, undo the run, and judge."""
         begin = time.monotonic()
-        self.undo = undo = self._imported()
+        self.undo = undo = self.imported()
         planned = self.plan()
         try:
             self.outcome = undo.complete()
@@ -63,7 +63,8 @@ class UndoTrial(Trial):
         self.judge_repeats()
         self.seconds = time.monotonic() - begin
 
-    def _imported(self) -> Undoing:
+    def imported(self) -> Undoing:
+        """Import a file while nothing fails, and change some users."""
         cognito, pool, users = self.world.client("cognito-idp"), self.lane.pool_id, self.usernames
         created = {"UserPoolId": pool, "MessageAction": "SUPPRESS"}
         cognito.admin_create_user(Username=users[_BEFORE], **created)

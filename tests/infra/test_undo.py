@@ -26,17 +26,34 @@ ACTIONS = {
 }  # fmt: skip
 
 
+_EARLY = "ended_as"
+"""Only the state machine for executions that have ended early has this."""
+
+
 def _machine(stack: StackTemplate) -> Resource:
     function = stack.function(UNDO_USERS).logical_id
-    return stack.one("AWS::StepFunctions::StateMachine", lambda found: function in json.dumps(found))
+
+    def is_it(found: Json) -> bool:
+        said = json.dumps(found)
+        return function in said and _EARLY not in said
+
+    return stack.one("AWS::StepFunctions::StateMachine", is_it)
+
+
+def _machine_of_ended(stack: StackTemplate) -> Resource:
+    return stack.one("AWS::StepFunctions::StateMachine", lambda found: _EARLY in json.dumps(found))
+
+
+def _states(machine: Resource) -> Json:
+    parts = machine.properties["DefinitionString"]["Fn::Join"][1]
+    found: Json = json.loads("".join(part if isinstance(part, str) else "aws" for part in parts))["States"]
+    return found
 
 
 @pytest.fixture
 def states(undo_stack: StackTemplate) -> Json:
     """The states by name."""
-    parts = _machine(undo_stack).properties["DefinitionString"]["Fn::Join"][1]
-    found: Json = json.loads("".join(part if isinstance(part, str) else "aws" for part in parts))["States"]
-    return found
+    return _states(_machine(undo_stack))
 
 
 @pytest.mark.parametrize("name", ["stack", "subscribed_stack"])
@@ -49,15 +66,39 @@ def test_a_stack_without_the_setting_has_none_of_it(name: str, request: pytest.F
     assert not [logical_id for logical_id in (*found.body["Resources"], *found.body["Outputs"]) if "Undo" in logical_id]
 
 
-def test_one_alarm_says_that_it_fails_where_it_is_deployed(undo_stack: StackTemplate, stack: StackTemplate) -> None:
-    """With an entry in the runbook; a stack without it has one alarm less."""
-    (alarm,) = (found for found in undo_stack.all("AWS::CloudWatch::Alarm") if "undo" in json.dumps(found.properties))
-    assert (alarm.properties["Namespace"], alarm.properties["MetricName"]) == ("AWS/States", "ExecutionsFailed")
-    assert alarm.properties["Dimensions"] == [
-        {"Name": "StateMachineArn", "Value": {"Ref": _machine(undo_stack).logical_id}}
+def test_alarms_say_that_it_fails_where_it_is_deployed(undo_stack: StackTemplate, stack: StackTemplate) -> None:
+    """With an entry in the runbook; a stack without it has none of them, and no alarm on the rule."""
+    alarms = [
+        found.properties
+        for found in undo_stack.all("AWS::CloudWatch::Alarm")
+        if "#an-undo-fails" in json.dumps(found.properties)
     ]
+    machine, of_ended = _machine(undo_stack).logical_id, _machine_of_ended(undo_stack).logical_id
+    assert {(alarm["MetricName"], alarm["Dimensions"][0]["Value"]["Ref"]) for alarm in alarms} == {
+        ("ExecutionsFailed", machine), ("ExecutionsTimedOut", machine), ("ExecutionsFailed", of_ended),
+    }  # fmt: skip
     assert "\n### An undo fails\n" in (PROJECT / "docs" / "runbook.md").read_text()
-    assert len(undo_stack.all("AWS::CloudWatch::Alarm")) == len(stack.all("AWS::CloudWatch::Alarm")) + 1
+    assert len(undo_stack.all("AWS::CloudWatch::Alarm")) == len(stack.all("AWS::CloudWatch::Alarm")) + 4
+
+
+def test_execution_that_ended_early_is_ended_by_a_state_machine_of_its_own(undo_stack: StackTemplate) -> None:
+    """Failed, timed out, or stopped: the function ends the undo, and the notification is published."""
+    of_ended = _machine_of_ended(undo_stack)
+    rule = undo_stack.one("AWS::Events::Rule", lambda found: of_ended.logical_id in json.dumps(found))
+    assert rule.properties["EventPattern"]["detail"] == {
+        "status": ["FAILED", "TIMED_OUT", "ABORTED"], "stateMachineArn": [_machine(undo_stack).ref],
+    }  # fmt: skip
+    (target,) = rule.properties["Targets"]
+    assert target["DeadLetterConfig"]
+    assert "Input" not in target
+    states = _states(of_ended)
+    assert states["End undo"]["Parameters"] == {
+        "request.$": "States.StringToJson($.detail.input)", "execution.$": "$.detail.name",
+        "ended_as.$": "$.detail.status",
+    }  # fmt: skip
+    assert states["End undo"]["Next"] == "Ended?"
+    assert states["Ended?"]["Default"] == "Notify"
+    assert of_ended.properties["RoleArn"] == _machine(undo_stack).properties["RoleArn"]
 
 
 def test_only_its_function_may_delete_users_of_the_pools_that_ask_for_it(undo_stack: StackTemplate) -> None:

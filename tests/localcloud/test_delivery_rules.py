@@ -79,7 +79,7 @@ def test_a_rule_with_an_unknown_filter_is_refused(world: World) -> None:
 @pytest.mark.parametrize(
     ("target", "said"),
     [
-        ({"Arn": "arn:aws:states:us-east-1:1:stateMachine:m"}, "Targets of states are not imitated."),
+        ({"Arn": "arn:aws:firehose:us-east-1:1:deliverystream/d"}, "Targets of firehose are not imitated."),
         ({"Arn": "arn:aws:events:us-east-1:1:api-destination/d/1"}, "Targets of events are not imitated."),
         ({"Arn": "arn:aws:events:us-east-1:1:event-bus/none"}, "The event bus none does not exist."),
         ({"Arn": "arn:aws:logs:us-east-1:1:log-group:none"}, "The log group none does not exist."),

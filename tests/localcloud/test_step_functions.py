@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.localcloud.command import Command, running
+from tests.localcloud.command import Command, eventually, running
 from tests.localcloud.machines import Machines, States, definition, invoke, machine
+from tests.open_queue import OPEN
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
@@ -119,6 +121,46 @@ def test_a_functions_error_can_be_caught_by_its_name(
     caught = json.loads(end["output"])["error"]
     assert caught["Error"] == error
     assert json.loads(caught["Cause"])["errorType"] == error
+
+
+@pytest.mark.parametrize(
+    ("service", "action", "is_gone", "said"),
+    [
+        ("events.amazonaws.com", "states:StartExecution", False, ""),
+        ("states.amazonaws.com", "states:StartExecution", False, "No role lets events.amazonaws.com start {}."),
+        ("events.amazonaws.com", "states:DescribeExecution", False, "No role lets events.amazonaws.com start {}."),
+        ("events.amazonaws.com", "states:StartExecution", True, "The state machine {} does not exist."),
+    ],
+)
+def test_a_rule_starts_a_state_machine_as_the_role_of_its_target_may(
+    machines: Machines, service: str, action: str, is_gone: bool, said: str
+) -> None:
+    """The input is the event; where it cannot be started, the event is a dead letter."""
+    iam, events, sqs = (machines.cloud.client(name) for name in ("iam", "events", "sqs"))
+    arn, name = machines.create({"End": {"Type": "Succeed"}}), f"starts-{uuid.uuid4()}"
+    target = f"{arn}-that-is-gone" if is_gone else arn
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}}
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": [statement]}))["Role"][
+        "Arn"
+    ]
+    allow = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": action, "Resource": target}]}
+    iam.put_role_policy(RoleName=name, PolicyName="own", PolicyDocument=json.dumps(allow))
+    queue = sqs.create_queue(QueueName=name, Attributes=OPEN)["QueueUrl"]
+    dead = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))
+    to = {"Id": "machine", "Arn": target, "RoleArn": role, "DeadLetterConfig": {"Arn": dead}}
+    events.put_targets(Rule=name, Targets=[to])
+    event = events.put_events(Entries=[{"Source": name, "DetailType": "x", "Detail": json.dumps({"a": "b"})}])
+    event_id = event["Entries"][0]["EventId"]
+    if said:
+        asked = {"QueueUrl": queue, "MessageAttributeNames": ["All"]}
+        (message,) = eventually(lambda: sqs.receive_message(**asked).get("Messages"))
+        assert message["MessageAttributes"]["ERROR_MESSAGE"]["StringValue"] == said.format(target)
+        return
+    (started,) = eventually(lambda: machines.client.list_executions(stateMachineArn=arn)["executions"])
+    given = json.loads(machines.client.describe_execution(executionArn=started["executionArn"])["input"])
+    assert started["name"].startswith(event_id)
+    assert (given["id"], given["detail"]) == (event_id, {"a": "b"})
 
 
 def test_a_refused_invocation_has_lambdas_error_name(cloud: Command, machines: Machines) -> None:

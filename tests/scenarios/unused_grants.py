@@ -77,7 +77,7 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
         "s3:ListBucket": "Tells a deleted ids.csv from a forbidden one: S3 answers 403 for both without it.",
     },
-    "Undo": _OF_STATE_MACHINES,
+    "Undo": {**_OF_STATE_MACHINES, "states:StartExecution": "Reports an undo that ended early; here none does."},
     "Workflow": _OF_STATE_MACHINES,
 }
 """By the start of the role's construct. A grant that is used sometimes only may stand here too."""

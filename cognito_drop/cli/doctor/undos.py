@@ -10,7 +10,7 @@ from cognito_drop.cli.doctor.recent_executions import DAYS, ended_lately, some_o
 from cognito_drop.contract.execution_names import run_id_of
 from cognito_drop.contract.statuses import ExecutionStatus
 from cognito_drop.core.text.figures import counted
-from cognito_drop.core.undo.undo_record import UndoOutcome
+from cognito_drop.core.undo.undo_record import ENDED_EARLY, UndoOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 _MOST = 1000
 """Undos that are looked at, the newest first."""
-_ENDED = {
-    ExecutionStatus.FAILED: "failed",
-    ExecutionStatus.TIMED_OUT: "timed out",
-    ExecutionStatus.ABORTED: "was stopped",
-}
 
 
 def undo_findings(context: Context) -> list[Finding]:
@@ -33,7 +28,7 @@ def undo_findings(context: Context) -> list[Finding]:
     machine = context.deployment.undo_machine
     if not machine:
         return list(_not_deployed(context))
-    ended = {name: status for status in _ENDED for name in ended_lately(context, machine, status)}
+    ended = {name: status for status in ENDED_EARLY for name in ended_lately(context, machine, status)}
     undos = {undo.plan.undo_id: undo for undo in context.ledger.undos(since=None, alias=None, most=_MOST)}
     found = [_finding(undo, how) for undo in undos.values() if (how := _ended_early(undo, ended))]
     failed = [
@@ -60,7 +55,7 @@ def _ended_early(undo: UndoRecord, ended: Mapping[str, ExecutionStatus]) -> str:
     if undo.outcome is UndoOutcome.FAILED:
         return "failed" if datetime.fromisoformat(undo.ended_at) >= datetime.now(UTC) - timedelta(days=DAYS) else ""
     status = None if undo.is_over else ended.get(undo.execution)
-    return _ENDED[status] if status else ""
+    return ENDED_EARLY[status] if status else ""
 
 
 def _finding(undo: UndoRecord, how: str) -> Finding:

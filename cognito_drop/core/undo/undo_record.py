@@ -5,9 +5,10 @@ from __future__ import annotations
 import enum
 import hashlib
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from cognito_drop.contract.object_keys import results_of
+from cognito_drop.contract.statuses import ExecutionStatus
 from cognito_drop.core.runs.run_record import SHORT_ID
 from cognito_drop.core.undo.decision import ImportedBy, UndoChoices, UndoReason
 
@@ -166,6 +167,14 @@ class UndoRecord:
     def unprocessed(self) -> int:
         """Users who were not processed."""
         return max(0, self.plan.users - self.progress.done)
+
+
+ENDED_EARLY: Final = {
+    ExecutionStatus.FAILED: "failed",
+    ExecutionStatus.TIMED_OUT: "timed out",
+    ExecutionStatus.ABORTED: "was stopped",
+}
+"""How an execution has ended that has not completed its undo, in words."""
 
 
 def outcome_of(progress: UndoProgress, users: int, error: str) -> UndoOutcome:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
-from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from tests.unit.samples import COMPLETED
 from tests.unit.undo.undo_world import IDS, RATE, Fate, UndoWorld, refusal, sub_of
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("aws")
 
 NAMES = ("ana", "ben", "eve", "zoe")
+RUN = "f" * 32
+"""The name of an undo's first execution."""
+BRIEF = 61
+"""Seconds for a call that has time for some users."""
 
 
 def test_users_of_the_run_are_deleted() -> None:
@@ -260,6 +264,59 @@ def test_call_of_an_older_number_deletes_nothing_more() -> None:
     assert set(world.cognito.users) == set()
     assert world.results() == dict.fromkeys(NAMES, "deleted")
     assert len(world.cognito.deleted) == len(NAMES)
+
+
+ENDED = [
+    (ExecutionStatus.ABORTED, "was stopped"), (ExecutionStatus.TIMED_OUT, "timed out"),
+    (ExecutionStatus.FAILED, "failed"),
+]  # fmt: skip
+"""How an execution can end without its undo, in the words of Step Functions and in ours."""
+
+
+@pytest.mark.parametrize(("status", "words"), ENDED)
+def test_execution_that_ended_early_is_reported_and_deletes_nothing_more(status: ExecutionStatus, words: str) -> None:
+    """With what was done until then; started again, the undo completes."""
+    world = UndoWorld(*(f"user-{number}" for number in range(30)))
+    assert world.call(RUN, seconds=BRIEF).more
+    deleted = len(world.cognito.deleted)
+    answer = world.ended(RUN, status)
+    assert len(world.cognito.deleted) == deleted
+    assert answer.notification
+    assert (answer.notification.outcome, answer.notification.has_failures) == ("failed", "true")
+    assert world.summary()["users"]["unprocessed"] == 30 - deleted
+    assert world.record().error == f"its execution {words}"
+    while world.call(f"{RUN}-2").more:
+        pass
+    assert (world.record().outcome, world.cognito.users) == ("undone", {})
+
+
+def test_execution_that_ended_before_its_first_call_is_reported() -> None:
+    """The ledger has no undo yet."""
+    world = UndoWorld(*NAMES)
+    answer = world.ended(RUN, ExecutionStatus.ABORTED)
+    assert answer.notification
+    assert world.summary()["users"]["unprocessed"] == len(NAMES)
+    assert set(world.cognito.users) == set(NAMES)
+
+
+@pytest.mark.parametrize(("status", "words"), ENDED)
+def test_undo_that_had_ended_before_its_execution_is_notified_as_it_ended(status: ExecutionStatus, words: str) -> None:
+    """The execution ended between the results and the notification."""
+    assert words
+    world = UndoWorld(*NAMES)
+    done = world.call(RUN)
+    assert world.ended(RUN, status) == done
+    assert world.record().outcome == "undone"
+
+
+def test_undo_that_was_continued_is_not_ended_by_an_older_execution() -> None:
+    """The event of that one comes late, or twice."""
+    world = UndoWorld(*(f"user-{number}" for number in range(30)))
+    assert world.call(RUN, seconds=BRIEF).more
+    assert world.call(f"{RUN}-2", seconds=BRIEF).more
+    answer = world.ended(RUN, ExecutionStatus.ABORTED)
+    assert (answer.is_continued, answer.notification) == (True, None)
+    assert not world.record().is_over
 
 
 def test_nothing_of_a_user_is_logged_or_published(log: io.StringIO) -> None:

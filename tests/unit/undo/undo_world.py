@@ -37,6 +37,7 @@ from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.contract.statuses import ExecutionStatus
     from cognito_drop.core.undo.undo_record import UndoPlan, UndoRecord
     from lambdas.undo_users.user_undo import UndoAnswer
 
@@ -203,6 +204,10 @@ class UndoWorld:
     def call(self, execution: str = "one", error: str = "", seconds: float = 900, **given: Any) -> UndoAnswer:  # noqa: ANN401
         """One call of the function."""
         return self.undo.go_on({"run_id": self.drop.run_id, **given}, execution, error, seconds)
+
+    def ended(self, execution: str, status: ExecutionStatus) -> UndoAnswer:
+        """The call for an execution that has ended with this status."""
+        return self.undo.execution_ended({"run_id": self.drop.run_id}, execution, status)
 
     def run(self, **given: Any) -> UndoAnswer:  # noqa: ANN401
         """The state machine: call after call, again after the end of a process."""
