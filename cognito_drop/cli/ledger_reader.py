@@ -46,6 +46,7 @@ class LedgerReader:
         """The run whose id starts so. Raises CommandError when there is none, or several."""
         run = self.find(self.full_id(given))
         if run is None:
+            self.refuse_undo(given)
             raise _unknown(given)
         return run
 
@@ -62,6 +63,7 @@ class LedgerReader:
             return start
         found = sorted(self._runs.starting_with(start), key=lambda run: run.dropped_at, reverse=True)
         if not found:
+            self.refuse_undo(given)
             raise _unknown(given)
         if len(found) > 1:
             named = "; ".join(f"{_distinguished(run, found)} {run.drop.file_name}" for run in found[:_CANDIDATES])
@@ -84,6 +86,23 @@ class LedgerReader:
                 ErrorCode.AMBIGUOUS_RUN, f"{len(found):,} undos start with {start}.", "Give more digits."
             )
         return found[0] if found else None
+
+    def refuse_undo(self, given: str) -> None:
+        """Raise CommandError if an undo's id starts so."""
+        undo = self.undo(given)
+        if undo:
+            plan = undo.plan
+            raise CommandError(
+                ErrorCode.RUN_NOT_FOUND,
+                f"{plan.short_id} is the undo of the run {plan.run_id[:SHORT_ID]}, and not an import.",
+                f"`cognito-drop status {plan.short_id}` shows it, `cognito-drop results {plan.short_id}` lists its "
+                f"files, and `{plan.command}` follows or continues it.",
+            )
+
+    def undos_of(self, run_ids: Iterable[str]) -> list[UndoRecord]:
+        """The undos of these runs, the newest first."""
+        undone = set(run_ids)
+        return [undo for undo in self._undos.newest() if undo.plan.run_id in undone] if undone else []
 
     def undos(self, *, since: datetime | None, alias: str | None, most: int) -> list[UndoRecord]:
         """The undos, the newest first."""

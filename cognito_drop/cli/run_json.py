@@ -158,7 +158,7 @@ class StatusJson(TypedDict):
     runs: list[RunJson]
     """All of them."""
     undos: list[UndoJson]
-    """Those ids that are of undos."""
+    """Those ids that are of undos, and the undos of the runs."""
 
 
 class WatchJson(TypedDict):
@@ -296,6 +296,8 @@ class FindJson(TypedDict):
     """The other runs."""
     users: list[PoolUserJson] | None
     """Users of the pools who have the value; null without --live."""
+    undos: list[UndoJson]
+    """Undos of the runs of these rows, the newest first: their users may have been deleted since."""
 
 
 class IdsJson(TypedDict):
@@ -328,3 +330,5 @@ class VerifyJson(TypedDict):
     """Those in the pool who have an attribute with another value than in the file."""
     attributes: dict[str, Count]
     """Names of such attributes → in how many users."""
+    undos: list[UndoJson]
+    """Undos of the run, the newest first: users may be missing because of them."""

@@ -9,6 +9,7 @@ from rich.console import Group
 from rich.text import Text
 
 from cognito_drop.cli.rendering import facts, in_utc, table
+from cognito_drop.cli.undo_text import undone
 from cognito_drop.contract.object_keys import PAGE
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.pools.active_users import active_users_sentences
@@ -28,11 +29,14 @@ from cognito_drop.core.text.figures import counted, duration
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from cognito_drop.cli.run_view import RunView
     from cognito_drop.core.runs.row_account import RowAccount
     from cognito_drop.core.runs.run_record import RunRecord
+    from cognito_drop.core.undo.undo_record import UndoRecord
 
 _REASONS = 12
 _LINES = 5
@@ -110,9 +114,10 @@ def progress(view: RunView) -> str:
     return ", ".join(pieces)
 
 
-def description(view: RunView) -> RenderableType:
-    """All that is known of a run."""
-    return Group(_facts(view), Text(""), _reasons(view)) if view.reasons else _facts(view)
+def description(view: RunView, undos: Sequence[UndoRecord] = ()) -> RenderableType:
+    """All that is known of a run, and how it was undone."""
+    shown = _facts(view, undos)
+    return Group(shown, Text(""), _reasons(view)) if view.reasons else shown
 
 
 def _reasons(view: RunView) -> RenderableType:
@@ -128,7 +133,7 @@ def _reasons(view: RunView) -> RenderableType:
     )
 
 
-def _facts(view: RunView) -> RenderableType:
+def _facts(view: RunView, undos: Sequence[UndoRecord]) -> RenderableType:
     run, problem = view.run, view.run.file.problem if view.run.file else None
     pool = f"{run.drop.alias} ({run.pool_id})" if run.pool_id else run.drop.alias
     stopping = " (being stopped)" if run.is_stopped and not run.is_over else ""
@@ -141,6 +146,7 @@ def _facts(view: RunView) -> RenderableType:
         ("state", phase(view) + stopping),
         ("outcome", outcome_text(run)),
         ("rows", _account(view)),
+        ("undone", "; ".join(map(undone, undos))),
         ("groups", memberships(view)),
         ("new IDs", ids_sentence(view.ids, run.short_id)),
         ("first sign-in", " · ".join(ways_counts(view.ways_in))),

@@ -16,10 +16,12 @@ from cognito_drop.cli.pool_users import users_with
 from cognito_drop.cli.rendering import in_utc, table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_search import RunSearch
+from cognito_drop.cli.undo_text import say_undone
 from cognito_drop.core.presets import BrokenFileError
 from cognito_drop.core.presets.value_search import ValueSearch
 from cognito_drop.core.rows import UndecodableError
 from cognito_drop.core.text.figures import counted
+from cognito_drop.core.undo.undo_report import undo_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,6 +77,8 @@ def find(context: Context, *, value: str, pool: str | None, since: datetime | No
     users = _users(context, target, found, value) if live else None
     hits = [one for one in found if one.rows]
     _say(context, hits, failed, len(runs))
+    undos = ledger.undos_of(one.view.run.run_id for one in hits) if context.deployment.undo_machine else []
+    say_undone(context, undos)
     data: FindJson = {
         "rows": [row for one in hits for row in _rows_json(one)],
         "more": any(one.has_more for one in hits),
@@ -90,6 +94,7 @@ def find(context: Context, *, value: str, pool: str | None, since: datetime | No
             }
             for served, user in users
         ],
+        "undos": [undo_json(undo) for undo in undos],
     }  # fmt: skip
     shown = [*([_rows_table(hits)] if hits else []), *([_users_table(users)] if users else [])]
     text = [shown[0], "", *shown[1:]] if shown[1:] else shown

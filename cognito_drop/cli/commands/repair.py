@@ -38,6 +38,7 @@ def repair(context: Context, *, run_id: str, yes: bool) -> Result:
     with context.messages.working("Looking at the run"):
         found = _ask(context, full_id, confirmed=False)
     if not found.state and not found.is_broken:
+        context.ledger.refuse_undo(full_id)
         raise CommandError(
             ErrorCode.RUN_NOT_FOUND,
             f"The run {full_id} does not exist.",

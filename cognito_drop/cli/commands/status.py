@@ -40,13 +40,15 @@ def status(context: Context, *, run_ids: tuple[str, ...]) -> Result:
             for given in run_ids
             if not any(undo_id.startswith(given.strip().lower()) for undo_id in ids)
         ]
+        undone = viewer.ledger.undos_of(view.run.run_id for view in views) if has_undos else []
     for step in dict.fromkeys(filter(None, map(next_step, views))):
         context.messages.say(step)
     found = [view.to_json() for view in views]
     data: StatusJson = {
         "run": found[0] if found else None,
         "runs": found,
-        "undos": [undo_json(undo) for undo in undos],
+        "undos": [undo_json(undo) for undo in {undo.plan.undo_id: undo for undo in (*undos, *undone)}.values()],
     }
-    described = [*map(description, views), *map(undo_text, undos)]
+    of_run = [[undo for undo in undone if undo.plan.run_id == view.run.run_id] for view in views]
+    described = [*map(description, views, of_run), *map(undo_text, undos)]
     return Result(data, [part for each in described for part in (each, Text(""))][:-1])

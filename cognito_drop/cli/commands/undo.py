@@ -38,11 +38,19 @@ _EXIT_CODES = {
     UndoOutcome.PARTLY_UNDONE: ExitCode.INCOMPLETE,
     UndoOutcome.FAILED: ExitCode.FAILED,
 }
+_MAY_HAVE_SIGNED_IN = (
+    "Users who have signed in, or have set another password since the import, may be among those to delete: they were "
+    "imported with password hashes, and AWS does not document whether Cognito changes their time of change then."
+)
 
 
 @operator_command("undo")
 @run_argument
-@click.option("--include-confirmed", is_flag=True, help="Delete users who were imported with a password hash, too.")
+@click.option(
+    "--include-confirmed",
+    is_flag=True,
+    help="Delete users who were imported with a password hash, too: they may have signed in, or set another password.",
+)
 @click.option("--include-changed", is_flag=True, help="Delete users who were changed since, too.")
 @click.option("--include-password-set", is_flag=True, help="Delete users who have set a password since, too.")
 @click.option("--preview", is_flag=True, help="Show what would be deleted, and delete nothing.")
@@ -84,6 +92,8 @@ def undo(
         context.messages.say("The undo is under way.")
         return _result(plan, undoing.follow(undoing.execution_of(before), interval), None, is_started=False)
     shown = undoing.preview()
+    if plan.choices.include_confirmed and plan.imported.sends_hashes:
+        context.messages.say(_MAY_HAVE_SIGNED_IN)
     if preview or (not shown.deleted and before is None):
         if not preview:
             context.messages.say("None of the users would be deleted; nothing was started.")

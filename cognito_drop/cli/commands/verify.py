@@ -19,10 +19,14 @@ from cognito_drop.cli.rendering import facts, table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_file import check_run_file, is_read, keep_read, own_state, source_of_run
 from cognito_drop.cli.run_results import refuse_unless_over
+from cognito_drop.cli.undo_text import say_undone
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.spreadsheet import PeoplesTable
+from cognito_drop.core.undo.undo_report import undo_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from cognito_drop.cli.base_command import Context
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from cognito_drop.cli.pool_source import PoolSource
     from cognito_drop.cli.run_json import VerifyJson
     from cognito_drop.core.runs.run_record import RunRecord
+    from cognito_drop.core.undo.undo_record import UndoRecord
 
 _PLACE: Final = "place"
 
@@ -70,8 +75,11 @@ def verify(context: Context, *, run_id: str, save: Path | None, state: Path | No
         if save is not None:
             _write(save, comparison)
             context.messages.say(f"Wrote {counted(found.missing + found.different, 'user')} to {save}.")
+    undos = context.ledger.undos_of([run.run_id]) if context.deployment.undo_machine else []
+    say_undone(context, undos)
     is_same = not (found.missing or found.different)
-    return Result(_json(run, source, found), _text(source, found), ExitCode.CLEAN if is_same else ExitCode.INCOMPLETE)
+    data = _json(run, source, found, undos)
+    return Result(data, _text(source, found), ExitCode.CLEAN if is_same else ExitCode.INCOMPLETE)
 
 
 def _take_file(context: Context, run: RunRecord, source: PoolSource, comparison: PoolComparison) -> None:
@@ -109,7 +117,7 @@ def _write(save: Path, comparison: PoolComparison) -> None:
             written.add(name, "different" if attributes else "missing", " ".join(attributes))
 
 
-def _json(run: RunRecord, source: PoolSource, found: Compared) -> VerifyJson:
+def _json(run: RunRecord, source: PoolSource, found: Compared, undos: Sequence[UndoRecord]) -> VerifyJson:
     return {
         "run_id": run.run_id,
         "pool": {"alias": run.drop.alias, "id": source.live_pool},
@@ -117,6 +125,7 @@ def _json(run: RunRecord, source: PoolSource, found: Compared) -> VerifyJson:
         "missing": found.missing,
         "different": found.different,
         "attributes": found.attributes,
+        "undos": [undo_json(undo) for undo in undos],
     }
 
 

@@ -38,6 +38,8 @@ def watch(context: Context, *, run_ids: tuple[str, ...], interval: float) -> Res
     ledger = context.ledger
     with context.messages.working("Looking for the run"):
         full = [ledger.full_id(given) for given in run_ids]
+        for run_id in full:
+            ledger.refuse_undo(run_id)  # otherwise it would be waited for as a run that is not accepted yet
     views = follow(context, full, interval)
     data: WatchJson = {"runs": [view.to_json() for view in views]}
     return Result(data, endings(context, views), worst(view.exit_code for view in views))

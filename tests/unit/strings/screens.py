@@ -109,6 +109,8 @@ def _context(*_chosen: object) -> Any:  # noqa: ANN401  # a context of which com
         runs=lambda *_, **__: list(_RUNS.values()),
         undo=lambda given: _UNDONE if given == _UNDO.short_id else None,
         undos=lambda **_: [_UNDONE],
+        undos_of=lambda run_ids: [_UNDONE] if _UNDONE.plan.run_id in set(run_ids) else [],
+        refuse_undo=lambda _: None,
     )
     deployment = SimpleNamespace(
         stack="cognito-drop", region="eu-central-1", bucket=_BUCKET, pools={_ALIAS: _POOL}, pool=lambda _: _POOL,
