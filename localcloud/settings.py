@@ -264,6 +264,9 @@ class Settings:
     """The error where a user pool's customer managed key does not admit the caller (not public)."""
     replica_pools: str = ""
     """Names of user pools, separated by commas, that answer import operations as a replica in another region does."""
+    replica_refuses: str = ""
+    """Names of operations that read settings, separated by commas, which replicas refuse besides (not public):
+    GetUserPoolMfaConfig, ListUserPoolClients, DescribeUserPoolClient."""
     import_held_pools: str = ""
     """Names of user pools, separated by commas, whose jobs import 200 rows and then none until they are stopped. Not of
     AWS: what happens beside an active job can be tried without a race against its end."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.errors import AdapterError, is_transient
-from cognito_drop.core.pools.call_rate import pause_after
+from cognito_drop.aws.errors import AdapterError, is_throttled, is_transient
+from cognito_drop.core.pools.call_rate import Share, pause_after
 from cognito_drop.core.pools.user_search import searches_for
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class UserSearches:
     """Drawn evenly from 0 to 1."""
     most_unanswered: float = math.inf
     """So often a call without an answer is made again; calls that have no time limit need one here."""
+    share: Share = field(default_factory=Share)
+    """Told of each answer and each refusal; a pace may use it."""
 
     def searched(self, pool_id: str, rules: PoolRules, names: Iterable[str], until: float) -> set[str]:
         """Those of the names that searches find."""
@@ -90,13 +92,18 @@ class UserSearches:
                 raise LookupGivenUpError
             self._wait(slots.first_at - self.now())
             try:
-                return call()
+                answer = call()
             except Exception as error:
+                if is_throttled(error):
+                    self.share.refused()
                 is_answered = isinstance(error, ClientError)
                 if not is_transient(error) or (not is_answered and failures >= self.most_unanswered):
                     raise
                 self._wait(pause_after(failures, self.chance()))
                 failures += 1
+            else:
+                self.share.answered()
+                return answer
 
     def _finds(self, pool_id: str, searches: Iterable[UserSearch], until: float) -> bool:
         """Whether one of the searches finds the user; those after it are not made."""

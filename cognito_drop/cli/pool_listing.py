@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 _RESOURCE_RATE: Final = CallRate(2)
 """40 % of the five calls of one operation in a second that Cognito allows for a pool."""
 _MOST_CLIENTS: Final = 60
+_NOT_ENABLED: Final = "OperationNotEnabledException"
+"""In a replica in another Region, which operations are not enabled is documented for imports only."""
 SETTINGS, HEADER, STARTED, ENDED = "settings", "header", "started_at", "ended_at"
 """Notes of the state."""
 _USERS, _GROUPS, _MEMBERS = "users", "groups", "members of "
@@ -57,7 +60,13 @@ class PoolListing:
     @classmethod
     def of(cls, context: Context, pool_id: str, state: ExportState) -> PoolListing:
         """With the rates of this account and this pool."""
-        return cls(context, pool_id, state, paced_searches(context), paced_searches(context, _RESOURCE_RATE))
+        return cls(
+            context,
+            pool_id,
+            state,
+            paced_searches(context),
+            paced_searches(context, _RESOURCE_RATE, f"settings of {pool_id}"),
+        )
 
     def take_settings(self) -> dict[str, Any]:
         """The settings of the pool without secrets, by the members of pool.json. Raises CommandError."""
@@ -71,10 +80,19 @@ class PoolListing:
         return found
 
     def take_header(self) -> list[str]:
-        """The header of the pool's CSV files."""
+        """The header of the pool's CSV files. Raises CommandError for a replica, which has none."""
         if not (kept := self.state.note(HEADER)):
-            cognito = self.context.aws.cognito_once
-            kept = json.dumps(self._slowly(partial(cognito.get_csv_header, UserPoolId=self.pool_id))["CSVHeader"])
+            header = partial(self.context.aws.cognito_once.get_csv_header, UserPoolId=self.pool_id)
+            try:
+                kept = json.dumps(self._slowly(header)["CSVHeader"])
+            except ClientError as error:
+                if error_code(error) != _NOT_ENABLED:
+                    raise
+                raise CommandError(
+                    ErrorCode.POOL_UNREADABLE,
+                    f"The user pool {self.pool_id} gives no CSV header in {self.context.aws.region}: it is a replica.",
+                    "Export it without --csv, or in the Region of the original.",
+                ) from None
             self.state.keep_note(HEADER, kept)
         found: list[str] = json.loads(kept)
         return found
@@ -140,13 +158,19 @@ class PoolListing:
             raise
 
     def _settings(self) -> dict[str, Any]:
-        cognito, pool = self.context.aws.cognito_once, self._pool()
-        mfa = self._slowly(partial(cognito.get_user_pool_mfa_config, UserPoolId=self.pool_id))
+        cognito, pool, refused = self.context.aws.cognito_once, self._pool(), list[str]()
+        mfa: Mapping[str, Any] = {}
+        clients: list[Mapping[str, Any]] = []
+        with _refusals(refused):
+            mfa = self._slowly(partial(cognito.get_user_pool_mfa_config, UserPoolId=self.pool_id))
+        with _refusals(refused):
+            clients = list(self._clients())
         return {
             "user_pool": settings(pool, OF_POOL),
             "mfa": settings(mfa, OF_MFA),
-            "app_clients": [settings(client, OF_CLIENT) for client in self._clients()],
+            "app_clients": [settings(client, OF_CLIENT) for client in clients],
             "users": pool.get("EstimatedNumberOfUsers", 0),
+            "refused": refused,
         }
 
     def _clients(self) -> Iterator[Mapping[str, Any]]:
@@ -172,6 +196,17 @@ class PoolListing:
 
     def _slowly(self, call: Callable[[], T]) -> T:
         return self.others.paced(math.inf, call)
+
+
+@contextmanager
+def _refusals(refused: list[str]) -> Iterator[None]:
+    """Note the name of an operation that is not enabled here: in a replica, settings may not be given out."""
+    try:
+        yield
+    except ClientError as error:
+        if error_code(error) != _NOT_ENABLED:
+            raise
+        refused.append(error.operation_name)
 
 
 def _progress(listed: int, estimate: int, seconds_for_call: float) -> str:

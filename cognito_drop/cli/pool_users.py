@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
@@ -13,7 +12,8 @@ from cognito_drop.aws.errors import is_denied
 from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.aws.user_searches import LookupGivenUpError, UserSearches
 from cognito_drop.cli.errors import CommandError, ErrorCode
-from cognito_drop.core.pools.call_rate import CallRate
+from cognito_drop.cli.machine_pace import MachinePace, pace_file
+from cognito_drop.core.pools.call_rate import CallRate, Share
 from cognito_drop.core.pools.lookup import SAMPLE_DENIED, SAMPLE_GIVEN_UP, SAMPLE_SECONDS
 from cognito_drop.core.pools.quality_gate import Lookup, warnings
 from cognito_drop.core.pools.user_search import searches_by_value
@@ -21,7 +21,6 @@ from cognito_drop.core.pools.user_search import searches_by_value
 if TYPE_CHECKING:
     from cognito_drop.aws.user_directory import PoolUser
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.core.pools.call_rate import Slots
     from cognito_drop.core.rows import PoolRules, PreflightReport
     from cognito_drop.core.text.json_types import WarningJson
 
@@ -29,21 +28,6 @@ RATE: Final = CallRate(12)
 """40 % of the account's quota, as the stack's own default."""
 _MOST_UNANSWERED: Final = 8
 """About a minute without a network."""
-
-
-@dataclass(slots=True)
-class _OwnPace:
-    """The pace of one process."""
-
-    rate: CallRate
-    _free_at: float = 0.0
-
-    def take(self, calls: int, *, now: float, until: float) -> Slots | None:
-        slots = self.rate.slots(self._free_at, now, calls)
-        if slots.free_at > until:
-            return None
-        self._free_at = slots.free_at
-        return slots
 
 
 def look_up_sample(
@@ -75,7 +59,8 @@ def users_with(context: Context, pool_id: str, value: str) -> list[PoolUser]:
     return list({user.username: user for user in reversed(found)}.values())
 
 
-def paced_searches(context: Context, rate: CallRate = RATE) -> UserSearches:
-    """Looks users up within a rate."""
-    directory = UserDirectory(context.aws.cognito_once)
-    return UserSearches(directory, _OwnPace(rate), time.time, time.sleep, random.random, _MOST_UNANSWERED)
+def paced_searches(context: Context, rate: CallRate = RATE, calls: str = "users") -> UserSearches:
+    """Looks users up within a rate that all commands of this machine share for these calls in this Region."""
+    client, share = context.aws.cognito_once, Share()
+    pace = MachinePace(rate, f"{calls} at {client.meta.endpoint_url}", pace_file(), share)
+    return UserSearches(UserDirectory(client), pace, time.time, time.sleep, random.random, _MOST_UNANSWERED, share)

@@ -37,6 +37,7 @@ class Undoing:
     def __init__(self, context: Context, plan: UndoPlan) -> None:
         self._context = context
         self._plan = plan
+        self._searches = paced_searches(context)
         self._ledger = UndoLedger(context.aws.dynamodb, context.deployment.ledger)
 
     def found(self) -> UndoRecord | None:
@@ -121,14 +122,13 @@ class Undoing:
         if not user.sub:
             return []
         removal = UserRemoval(self._context.aws.cognito_once)
-        searches = paced_searches(self._context)
-        return searches.paced(math.inf, lambda: removal.with_sub(self._plan.pool_id, user.sub))
+        return self._searches.paced(math.inf, lambda: removal.with_sub(self._plan.pool_id, user.sub))
 
     def _listed(
         self, recorded: list[NotedUser], working: Callable[[str], None]
     ) -> Callable[[NotedUser], list[UserNow]]:
         """The pool's users by `sub`, as far as they are recorded."""
-        directory, searches = UserDirectory(self._context.aws.cognito_once), paced_searches(self._context)
+        directory, searches = UserDirectory(self._context.aws.cognito_once), self._searches
         wanted, found, token, seen = {user.sub for user in recorded}, dict[str, list[UserNow]](), "", 0
         while True:
             page, token = searches.paced(math.inf, lambda: directory.records(self._plan.pool_id, token))  # noqa: B023  (called at once)

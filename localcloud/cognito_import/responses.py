@@ -1,5 +1,5 @@
-"""Answers the six operations of user import, guards the three that a running import forbids, and reads the filter of
-ListUsers; the rest is moto's.
+"""Answers the six operations of user import, guards the three that a running import forbids and those that a replica
+may refuse, and reads the filter of ListUsers; the rest is moto's.
 
 Gap of moto 5.2.5: CreateUserImportJob, GetCSVHeader, DescribeUserImportJob, ListUserImportJobs, StartUserImportJob and
 StopUserImportJob do not exist, UpdateUserPool, AddCustomAttributes and DeleteUserPool know no UserImportInProgress,
@@ -110,6 +110,21 @@ class CognitoImportResponse(CognitoIdpResponse):
         pool = self.backend.describe_user_pool(json.loads(self.body)["UserPoolId"])
         return ActionResult({"UserPool": {"UserPoolTier": "ESSENTIALS", **pool.to_json(extended=True)}})
 
+    def get_user_pool_mfa_config(self) -> ActionResult:
+        """GetUserPoolMfaConfig, unless a replica refuses it."""
+        self._check_answered("GetUserPoolMfaConfig")
+        return super().get_user_pool_mfa_config()
+
+    def list_user_pool_clients(self) -> ActionResult:
+        """ListUserPoolClients, unless a replica refuses it."""
+        self._check_answered("ListUserPoolClients")
+        return super().list_user_pool_clients()
+
+    def describe_user_pool_client(self) -> ActionResult:
+        """DescribeUserPoolClient, unless a replica refuses it."""
+        self._check_answered("DescribeUserPoolClient")
+        return super().describe_user_pool_client()
+
     def update_user_pool(self) -> None:
         """UpdateUserPool, unless an import of the pool is active."""
         self._check_pool_changeable()
@@ -131,6 +146,10 @@ class CognitoImportResponse(CognitoIdpResponse):
     def _check_pool_changeable(self) -> None:
         with guard:
             self.import_backend.check_pool_changeable(self._get_param("UserPoolId"))
+
+    def _check_answered(self, operation: str) -> None:
+        if operation in current().settings.replica_refuses.split(","):
+            self.import_backend.check_not_a_replica(self._get_param("UserPoolId"))
 
     def _read(self) -> dict[str, Any]:
         parameters: dict[str, Any] = json.loads(self.body)

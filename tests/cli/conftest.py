@@ -27,10 +27,17 @@ def check(tmp_path: Path) -> Command:
     return Command(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def _own_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pace of its own for each command: no test waits for another one, or for this machine's user."""
+    monkeypatch.setattr("cognito_drop.cli.pool_users.pace_file", lambda: None)
+
+
 @pytest.fixture(scope="package")
 def stage() -> Iterator[Stage]:
     """The stack: two pools under four aliases, an unconfirmed subscriber, a queue."""
-    flags = ("--clock-factor", str(FACTOR), "--import-rate", "5", "--no-confirm-subscriptions")
+    replicas = ("--replica-pools", "replica", "--replica-refuses", "GetUserPoolMfaConfig,ListUserPoolClients")
+    flags = ("--clock-factor", str(FACTOR), "--import-rate", "5", "--no-confirm-subscriptions", *replicas)
     with cloud_of_known_pools(*flags) as cloud:
         cognito = cloud.client("cognito-idp")
         guests = cognito.create_user_pool(PoolName="guests", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]

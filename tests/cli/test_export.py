@@ -15,6 +15,7 @@ import pytest
 from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.export_work import write_document
+from cognito_drop.cli.pool_listing import _progress
 from tests.published_schemas import validator
 from tools.toolchain import python_script
 
@@ -116,6 +117,20 @@ def test_a_pool_is_exported_whole(stage: Stage, pool: str, tmp_path: Path) -> No
     assert any("no export has them" in note for note in found["manifest.json"][0]["notes"])
 
 
+@pytest.mark.parametrize(
+    ("listed", "seconds", "said"),
+    [
+        (100_000, 0.03, "Listed 100,000 of about 1,000,000 users of the pool, about 20 min 50 s left"),
+        (100_000, 0.2, "Listed 100,000 of about 1,000,000 users of the pool, about 50 min left"),
+        (1_000_000, 0.03, "Listed 1,000,000 of about 1,000,000 users of the pool"),
+        (1_000_060, 0.03, "Listed 1,000,060 of about 1,000,000 users of the pool"),
+    ],
+)
+def test_the_progress_says_how_much_time_is_left(listed: int, seconds: float, said: str) -> None:
+    """By the rate, or by what a call has taken so far where that is longer."""
+    assert _progress(listed, 1_000_000, seconds) == said
+
+
 def test_the_settings_have_no_secrets(stage: Stage, pool: str, tmp_path: Path) -> None:
     """But the ARNs of functions and roles, which a new pool needs."""
     assert stage.run("export", "--pool", pool, "--to", tmp_path).code == ExitCode.CLEAN
@@ -196,6 +211,26 @@ def test_groups_are_left_out_only_if_they_are_gone(
     found = _read(tmp_path)
     assert [group["GroupName"] for group in found["groups.ndjson"]] == ["admins", "empty", "staff"]
     assert len(found["memberships.ndjson"]) == 71
+
+
+def test_a_replica_is_exported_without_what_it_refuses(stage: Stage, tmp_path: Path) -> None:
+    """Users, groups, and the pool itself; the manifest says what is missing, and there is no CSV file."""
+    cognito = stage.cloud.client("cognito-idp")
+    pool_id = cognito.create_user_pool(PoolName="replica")["UserPool"]["Id"]
+    cognito.admin_create_user(UserPoolId=pool_id, Username="ada", MessageAction="SUPPRESS")
+    cognito.create_group(UserPoolId=pool_id, GroupName="staff")
+    cognito.admin_add_user_to_group(UserPoolId=pool_id, Username="ada", GroupName="staff")
+    said = stage.run("export", "--pool", pool_id, "--to", tmp_path / "csv", "--csv", "--output", "json")
+    assert said.error["code"] == "pool_unreadable"
+    assert said.error["message"].endswith(" gives no CSV header in us-east-1: it is a replica.")
+    said = stage.run("export", "--pool", pool_id, "--to", tmp_path / "out", "--output", "json")
+    assert (said.code, said.data["counts"]["users"], said.data["counts"]["memberships"]) == (ExitCode.CLEAN, 1, 1)
+    found = _read(tmp_path / "out")
+    (settings,), (manifest,) = found["pool.json"], found["manifest.json"]
+    assert (settings["user_pool"]["Id"], settings["mfa"], settings["app_clients"]) == (pool_id, {}, [])
+    assert [note.partition(" ")[0] for note in manifest["notes"] if "not enabled" in note] == [
+        "GetUserPoolMfaConfig", "ListUserPoolClients",
+    ]  # fmt: skip
 
 
 def test_nothing_is_overwritten(stage: Stage, pool: str, tmp_path: Path) -> None:

@@ -84,6 +84,7 @@ class _Export:
             files = self._written(settings)
             if csv:
                 files.append(write_lines(self._work, CSV, csv.lines(self._kept.users()), header=1))
+        refused = settings.get("refused", ())  # not in the state of an earlier version
         return {
             "schema_version": "1",
             "pool_id": self._pool_id,
@@ -94,7 +95,10 @@ class _Export:
             "csv_left_out": dict(sorted(csv.left_out.items())) if csv else None,
             "schema_attributes": settings["user_pool"].get("SchemaAttributes", []),
             "files": files,
-            "notes": list(NOTES),
+            "notes": [
+                *NOTES,
+                *(f"{name} is not enabled in this Region: its settings are not in {POOL}." for name in refused),
+            ],
         }
 
     def _keep_moment(self, name: str) -> None:

@@ -14,6 +14,9 @@ _SECONDS_AHEAD: Final = 5
 _FIRST_PAUSE: Final = 0.5
 _LONGEST_PAUSE: Final = 30.0
 _MOST_DOUBLINGS: Final = 10
+_LEAST_SHARE: Final = 1 / 16
+_REGAINED: Final = 1 / 240
+"""Of the rate in the time of a call at the full rate: the half that one refusal takes is back after ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,26 @@ class Slots:
 
     first_at: float
     free_at: float
+
+
+@dataclass(slots=True)
+class Share:
+    """How much of a rate is used: less while Cognito refuses calls because others make them too.
+
+    It is halved by each refusal and grows evenly with time, so that callers who share a quota come to equal shares of
+    it without knowing each other.
+    Source: https://www.rfc-editor.org/rfc/rfc5681#section-3.1
+    """
+
+    now: float = 1.0
+
+    def refused(self) -> None:
+        """A call came too soon after those of others."""
+        self.now = max(_LEAST_SHARE, self.now / 2)
+
+    def answered(self) -> None:
+        """A call was answered."""
+        self.now = min(1.0, self.now + _REGAINED / self.now)  # a slow caller gains as much in a second as a fast one
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +58,11 @@ class CallRate:
         """Calls that are planned at once, at most."""
         return self.per_second * _SECONDS_AHEAD
 
-    def slots(self, free_at: float, now: float, calls: int) -> Slots:
-        """When to make the next calls, where earlier ones have left the times from `free_at` on."""
+    def slots(self, free_at: float, now: float, calls: int, share: float = 1.0) -> Slots:
+        """When to make the next calls, where earlier ones have left the times from `free_at` on; `share` is how much of
+        the rate is used, more than 0 and at most 1."""
         first_at = max(free_at, now)
-        return Slots(first_at, first_at + calls / self.per_second)
+        return Slots(first_at, first_at + calls / (self.per_second * share))
 
     def time_of(self, slots: Slots, call: int) -> float:
         """When to make the call of this number, from 0."""
