@@ -5,13 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import random
-from functools import cache
 from typing import TYPE_CHECKING
-from unittest.mock import patch
 
-import botocore.session
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # it comes without types
+
+from tests.shared_botocore import shared_botocore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,8 +81,8 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _models_of_services() -> Iterator[None]:
-    """Let all sessions of a process share what botocore reads of services: a command would read it anew each time."""
-    with patch.object(botocore.session, "create_loader", cache(botocore.session.create_loader)):
+    """Let all sessions of a process share what botocore knows of services: a command would read it anew each time."""
+    with shared_botocore():
         yield
 
 
