@@ -1,7 +1,6 @@
 """The checks of `make check` and `make unit` that read the source, for a change that all other tests accept.
 
-A changed module of mutmut has all changes of its functions side by side, so what reads a module sees none of them as it
-would be. Here the one change is put into its module. Either of two checks then notices it:
+Either of two notices it:
 
 - the snapshot of strings (`tests/unit/strings`), if the change makes other sentences than the reviewed ones;
 - the type checker, in strict mode, if it finds an error of types in the changed module. What it says of conditions that
@@ -18,60 +17,47 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import libcst as cst
-from mutmut.mutation.diff_apply import find_mutant, read_functions_from_index
-
 from tests.unit.strings.literals import sentences_of
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from tests.mutants.changes import Change
 
 _OF_CONDITIONS: Final = {"redundant-expr", "truthy-bool", "unreachable"}
-_ERROR: Final = re.compile(r": error: .*\[([a-z-]+)\]$", re.MULTILINE)
-_CACHE: Final = PROJECT / "mutants" / ".mypy_cache"
+_ERROR: Final = re.compile(r"^([^:]+):[\d:]+: error: .*\[([a-z-]+)\]$", re.MULTILINE)
 
 
-def noticed_by_other_checks(name: str) -> bool:
-    """Whether the snapshot of strings or the type checker notices this change."""
-    path = PROJECT / find_mutant(name).path
-    before = path.read_text(encoding="utf-8")
-    after = _changed(name, path, before)
-    return sentences_of(ast.parse(before)) != sentences_of(ast.parse(after)) or _is_refused(path, after)
+def accepted_by_other_checks(changes: Sequence[Change]) -> list[Change]:
+    """Those that neither the snapshot of strings nor the type checker notices."""
+    left = [it for it in changes if _sentences(it.before) == _sentences(it.after)]
+    refused: set[str] = set()
+    rounds: list[dict[Path, Change]] = []
+    for change in left:
+        of_round = next((it for it in rounds if change.path not in it), None)
+        if of_round is None:
+            rounds.append(of_round := {})
+        of_round[change.path] = change
+    for of_round in rounds:
+        refused |= {of_round[path].name for path in _refused(of_round)}
+    return [it for it in left if it.name not in refused]
 
 
-def _changed(name: str, path: Path, before: str) -> str:
-    """The module with this one change."""
-    functions = read_functions_from_index(name, path.relative_to(PROJECT))
-    if functions is None:
-        raise LookupError(f"The change {name} is not in the index of {path}.")
-    _, mutated = functions
-    module = cst.parse_module(before)
-    found = _function(module.body, _place(name))
-    return module.with_deep_changes(found, body=mutated.body, params=mutated.params).code
+def _sentences(text: str) -> set[str]:
+    return set(sentences_of(ast.parse(text)))
 
 
-def _place(name: str) -> list[str]:
-    """The function's name, after that of its class if it is a method."""
-    marked = name.rpartition(".")[2].rpartition("__mutmut_")[0]
-    return marked.split("ǁ")[1:] if "ǁ" in marked else [marked.removeprefix("x_")]
-
-
-def _function(body: Sequence[cst.CSTNode], place: Sequence[str]) -> cst.FunctionDef:
-    for node in body:
-        if isinstance(node, cst.FunctionDef) and [node.name.value] == list(place):
-            return node
-        if isinstance(node, cst.ClassDef) and node.name.value == place[0]:
-            return _function(node.body.body, place[1:])
-    raise LookupError(f"There is no function {'.'.join(place)}.")
-
-
-def _is_refused(path: Path, after: str) -> bool:
+def _refused(changes: Mapping[Path, Change]) -> set[Path]:
+    """The modules in which the type checker finds an error. All have annotations: no body changes another's types."""
     with tempfile.TemporaryDirectory() as folder:
-        shadow = Path(folder) / path.name
-        shadow.write_text(after, encoding="utf-8")
+        shadows: list[Path | str] = []
+        for number, (path, change) in enumerate(changes.items()):
+            shadow = Path(folder) / f"{number}.py"
+            shadow.write_text(change.after, encoding="utf-8")
+            shadows += ["--shadow-file", path, shadow]
         checked = subprocess.run(
-            [sys.executable, "-m", "mypy", "--cache-dir", _CACHE, "--shadow-file", path, shadow, path],
+            [sys.executable, "-m", "mypy", *shadows, *changes],
             cwd=PROJECT, check=False, capture_output=True, text=True,
         )  # fmt: skip
-    return not _OF_CONDITIONS.issuperset(_ERROR.findall(checked.stdout))
+    return {Path(path) for path, kind in _ERROR.findall(checked.stdout) if kind not in _OF_CONDITIONS} & changes.keys()

@@ -1,0 +1,142 @@
+"""The changes that mutmut makes of the product's functions, each by name and as a module's text."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+from mutmut.mutation.file_mutation import create_mutations, deep_replace
+from mutmut.mutation.trampoline_templates import mangle_function_name
+from mutmut.utils.file_utils import walk_mutatable_files
+from mutmut.utils.format_utils import get_mutant_name
+
+from tools.toolchain import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from mutmut.mutation.file_mutation import Mutation
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of one function. Paths are relative to the project."""
+
+    name: str
+    path: Path
+    before: str
+    """The module as it is."""
+    after: str
+    """The module with this change."""
+
+    @property
+    def function(self) -> str:
+        """The name without the number, which another change of the function moves."""
+        return function_of(self.name)
+
+    @property
+    def lines(self) -> str:
+        """The lines that it takes away and adds, without their indent."""
+        diff = list(difflib.unified_diff(self.before.splitlines(), self.after.splitlines(), n=0))[2:]
+        return "\n".join(f"{line[0]} {line[1:].strip()}" for line in diff if line[0] in "+-")
+
+
+def function_of(name: str) -> str:
+    """The name of the function that a change is of."""
+    return name.rpartition("__mutmut_")[0]
+
+
+def names(jobs: int) -> list[str]:
+    """The names of all changes, in the order of the alphabet. Those of a file that is as it was are kept on disk."""
+    kept = Kept("names")
+    new = {path: digest for path in mutated_files() if (digest := digest_of(path)) not in kept.values}
+    with get_context("fork").Pool(jobs) as pool:
+        kept.values |= zip(new.values(), pool.map(_names, new), strict=True)
+    kept.write()
+    return sorted(name for path in mutated_files() for name in kept.values[digest_of(path)])
+
+
+def named(wanted: Iterable[str]) -> list[Change]:
+    """The changes of these names, in their order."""
+    chosen = list(wanted)
+    paths = module_paths()
+    made: dict[str, Change] = {}
+    for module in {name.rpartition(".")[0] for name in chosen}:
+        made |= {it.name: it for it in _changes(paths[module], frozenset(chosen))}
+    return [made[name] for name in chosen]
+
+
+def mutated_files() -> list[Path]:
+    """The files of `tool.mutmut` in pyproject.toml."""
+    return sorted(walk_mutatable_files())
+
+
+def module_paths() -> dict[str, Path]:
+    """These files by the name that they are imported with."""
+    return {get_mutant_name(path, "x").rpartition(".")[0]: path for path in mutated_files()}
+
+
+def digest_of(*paths: Path) -> str:
+    """A digest of the files' names and contents."""
+    content = hashlib.sha256()
+    for path in paths:
+        content.update(str(path).encode() + b"\0" + (PROJECT / path).read_bytes())
+    return content.hexdigest()
+
+
+class Kept:
+    """What is expensive to find, by the digest of what it was found in."""
+
+    def __init__(self, name: str) -> None:
+        self._file = PROJECT / "mutants" / f"{name}.json"
+        self.values: dict[str, Any] = json.loads(self._file.read_text()) if self._file.exists() else {}
+
+    def write(self) -> None:
+        """Keep the values for later runs."""
+        self._file.parent.mkdir(exist_ok=True)
+        self._file.write_text(json.dumps(self.values))
+
+
+def _names(path: Path) -> list[str]:
+    _, found = _mutations(path)
+    return [name for name, _, _ in found]
+
+
+def _changes(path: Path, wanted: frozenset[str]) -> Iterator[Change]:
+    module, found = _mutations(path)
+    for name, function, mutation in found:
+        if name in wanted:
+            changed = deep_replace(function, mutation.original_node, mutation.mutated_node)
+            after = deep_replace(module, function, changed)  # type: ignore[arg-type]  # a function stays one
+            assert isinstance(after, cst.Module)
+            yield Change(name, path, module.code, after.code)
+
+
+def _mutations(path: Path) -> tuple[cst.Module, list[tuple[str, cst.FunctionDef, Mutation]]]:
+    """The module, and its changes with mutmut's names: they count the changes of a function from 1."""
+    module, mutations, _, _ = create_mutations(str(path), (PROJECT / path).read_text(encoding="utf-8"))
+    by_function: dict[cst.CSTNode | None, list[Mutation]] = {}
+    for mutation in mutations:
+        by_function.setdefault(mutation.contained_by_top_level_function, []).append(mutation)
+    found = []
+    for class_name, function in _functions(module):
+        mangled = mangle_function_name(name=function.name.value, class_name=class_name)
+        for number, mutation in enumerate(by_function.get(function, ()), 1):
+            found.append((get_mutant_name(path, f"{mangled}__mutmut_{number}"), function, mutation))
+    return module, found
+
+
+def _functions(module: cst.Module) -> Iterator[tuple[str | None, cst.FunctionDef]]:
+    for node in module.body:
+        if isinstance(node, cst.FunctionDef):
+            yield None, node
+        elif isinstance(node, cst.ClassDef):
+            for member in node.body.body:
+                if isinstance(member, cst.FunctionDef):
+                    yield node.name.value, member
