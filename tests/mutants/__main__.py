@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     sample = random.Random(arguments.seed).sample(names, min(arguments.sample, len(names)))  # noqa: S311  (no secret)
     _say(f"{len(sample)} of {len(names)} changes, seed {arguments.seed}")
     try:
-        accepted_by_tests = try_changes(changes.named(sample), functions, arguments.jobs, _say)
+        accepted_by_tests = try_changes(changes.named(sample, arguments.jobs), functions, arguments.jobs, _say)
     except CleanTestsFailedError as failed:
         _say(str(failed))
         return 2

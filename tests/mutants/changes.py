@@ -18,7 +18,7 @@ from mutmut.utils.format_utils import get_mutant_name
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from mutmut.mutation.file_mutation import Mutation
@@ -62,14 +62,15 @@ def names(jobs: int) -> list[str]:
     return sorted(name for path in mutated_files() for name in kept.values[digest_of(path)])
 
 
-def named(wanted: Iterable[str]) -> list[Change]:
+def named(wanted: Sequence[str], jobs: int = 1) -> list[Change]:
     """The changes of these names, in their order."""
-    chosen = list(wanted)
     paths = module_paths()
-    made: dict[str, Change] = {}
-    for module in {name.rpartition(".")[0] for name in chosen}:
-        made |= {it.name: it for it in _changes(paths[module], frozenset(chosen))}
-    return [made[name] for name in chosen]
+    of_file: dict[Path, set[str]] = {}
+    for name in wanted:
+        of_file.setdefault(paths[name.rpartition(".")[0]], set()).add(name)
+    with get_context("fork").Pool(jobs) as pool:
+        made = {it.name: it for found in pool.starmap(_changes, of_file.items(), chunksize=1) for it in found}
+    return [made[name] for name in wanted]
 
 
 def mutated_files() -> list[Path]:
@@ -108,14 +109,16 @@ def _names(path: Path) -> list[str]:
     return [name for name, _, _ in found]
 
 
-def _changes(path: Path, wanted: frozenset[str]) -> Iterator[Change]:
+def _changes(path: Path, wanted: set[str]) -> list[Change]:
     module, found = _mutations(path)
+    made = []
     for name, function, mutation in found:
         if name in wanted:
             changed = deep_replace(function, mutation.original_node, mutation.mutated_node)
             after = deep_replace(module, function, changed)  # type: ignore[arg-type]  # a function stays one
             assert isinstance(after, cst.Module)
-            yield Change(name, path, module.code, after.code)
+            made.append(Change(name, path, module.code, after.code))
+    return made
 
 
 def _mutations(path: Path) -> tuple[cst.Module, list[tuple[str, cst.FunctionDef, Mutation]]]:

@@ -12,6 +12,7 @@ from botocore.stub import Stubber
 
 from cognito_drop.aws.drops import DropBucket, DroppedVersion, SourceGoneError, TagsFullError
 from cognito_drop.core.runs.drop import Drop
+from tests.unit.scripted_client import scripted_client
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -173,3 +174,17 @@ def test_a_listing_goes_on_from_where_another_has_stopped(s3: S3Client, monkeypa
 def test_a_bucket_without_drops_has_none(s3: S3Client) -> None:
     """Nothing was dropped yet."""
     assert _versions(s3) == []
+
+
+def test_sizes_are_those_under_the_prefix() -> None:
+    """In the order of the keys, page after page; none where nothing is."""
+    asked = {"Bucket": "drops", "Prefix": "results/a/"}
+    first, second = ({"Key": f"results/a/{name}", "Size": size} for name, size in (("x.csv", 3), ("y.csv", 0)))
+    with scripted_client("s3") as stub:
+        bucket = DropBucket(cast("Any", stub.client))
+        page = {"Contents": [first], "IsTruncated": True, "NextContinuationToken": "more"}
+        stub.add_response("list_objects_v2", page, asked)
+        stub.add_response("list_objects_v2", {"Contents": [second]}, {**asked, "ContinuationToken": "more"})
+        assert list(bucket.sizes("drops", "results/a/")) == [("results/a/x.csv", 3), ("results/a/y.csv", 0)]
+        stub.add_response("list_objects_v2", {}, asked)
+        assert list(bucket.sizes("drops", "results/a/")) == []

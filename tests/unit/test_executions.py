@@ -15,6 +15,7 @@ from botocore.stub import Stubber
 from cognito_drop.aws.executions import Executions
 from cognito_drop.contract.statuses import ExecutionStatus
 from tests.unit.samples import STARTED, drop
+from tests.unit.scripted_client import scripted_client
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:import"
 EXECUTION = ARN.replace("stateMachine", "execution")
@@ -100,3 +101,32 @@ def test_a_token_behind_which_no_one_waits_wakes_no_one(code: str) -> None:
         assert executions.wake("a token") is False
         with pytest.raises(ClientError, match="AccessDenied"):
             executions.wake("a token")
+
+
+def test_the_drop_of_an_execution_is_read_from_its_input() -> None:
+    """None for an execution that is not there, or was started with other input."""
+    asked = {"executionArn": f"{EXECUTION}:{drop().run_id}"}
+    described = {**ANSWER, "stateMachineArn": ARN, "status": "RUNNING"}
+    whole = {"bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1"}
+    with scripted_client("stepfunctions") as stub:
+        executions = Executions(cast("Any", stub.client), ARN)
+        stub.add_response("describe_execution", {**described, "input": json.dumps(whole)}, asked)
+        assert executions.drop_of(drop().run_id) == drop()
+        for given in ([], *({key: whole[key] for key in whole if key != left_out} for left_out in whole)):
+            stub.add_response("describe_execution", {**described, "input": json.dumps(given)}, asked)
+            assert executions.drop_of(drop().run_id) is None
+        stub.add_client_error("describe_execution", "ExecutionDoesNotExist", expected_params=asked)
+        assert executions.drop_of(drop().run_id) is None
+        stub.add_client_error("describe_execution", "ThrottlingException")
+        with pytest.raises(ClientError, match="ThrottlingException"):
+            executions.drop_of(drop().run_id)
+
+
+def test_executions_that_run_are_listed_in_pages() -> None:
+    """A thousand with a call."""
+    asked = {"stateMachineArn": ARN, "statusFilter": "RUNNING", "maxResults": 1000}
+    first, second = ({**ANSWER, "stateMachineArn": ARN, "name": name, "status": "RUNNING"} for name in "ab")
+    with scripted_client("stepfunctions") as stub:
+        stub.add_response("list_executions", {"executions": [first], "nextToken": "more"}, asked)
+        stub.add_response("list_executions", {"executions": [second]}, {**asked, "nextToken": "more"})
+        assert Executions(cast("Any", stub.client), ARN).running() == {"a", "b"}

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.aws.undo_ledger import UndoLedger
 from cognito_drop.contract.statuses import ExecutionStatus, RunState
+from tests.ledger_table import plain_client
 from tests.unit.samples import COMPLETED
 from tests.unit.undo.undo_world import IDS, RATE, Fate, UndoWorld, refusal, sub_of
 
@@ -351,3 +353,13 @@ def test_end_of_the_process_at_any_call_loses_nothing_and_doubles_nothing() -> N
             assert world.results() == {"ana": "deleted", "ben": "deleted", "eve": "password_set"}, place
             assert world.record().progress.deleted == 2, place
             assert world.summary()["outcome"] == "partly_undone", place
+
+
+def test_undos_are_listed_the_newest_first() -> None:
+    """Those of all runs."""
+    world = UndoWorld("ana")
+    first, second = world.plan(), world.plan(include_password_set=True)
+    undos = UndoLedger(plain_client(), world.ledger.name)
+    undos.begin(second, "one", "2025-01-02T00:00:00Z")
+    undos.begin(first, "one", "2025-01-01T00:00:00Z")
+    assert [undo.plan for undo in undos.newest()] == [second, first]
