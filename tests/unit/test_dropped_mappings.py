@@ -156,3 +156,10 @@ def test_a_mapping_that_is_not_json_is_not_dropped() -> None:
     """YAML has dates."""
     with pytest.raises(MappingError, match="write it as a string"):
         to_bytes({"columns": {"email": {"constant": object()}}})
+
+
+def test_a_kept_version_of_a_mapping_is_read() -> None:
+    """As the ledger has it."""
+    version = MappingVersion("a" * 64, "v1")
+    assert MappingVersion.from_json({"sha256": "a" * 64, "version_id": "v1"}) == version
+    assert MappingVersion.from_metadata(version.metadata) == version

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from cognito_drop.core.rows import HashPolicy, RejectionCode, UnknownColumns
-from cognito_drop.core.text.problem import ProblemCode
+from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.rows.files import ADA, HEADER, SHORT, Outcome, check, file_of, requiring, user_pool
 
 Code = ProblemCode
@@ -171,3 +171,19 @@ def test_all_problems_of_a_header_are_said_and_the_pools_columns_once() -> None:
 def test_a_pool_that_verifies_nothing_imports_nothing() -> None:
     """Cognito would not start the job."""
     assert code(check(GOOD, user_pool(AutoVerifiedAttributes=[]))) is Code.POOL_VERIFIES_NOTHING
+
+
+def test_a_file_of_more_lines_than_a_row_may_be_on_is_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row's line is kept in four bytes; the header is on the first."""
+    monkeypatch.setattr("cognito_drop.core.rows.check.MAX_LINES", 9)
+    names = [f"u{number}" for number in range(20)]
+    assert code(_of_lines(names[:7])) is None
+    many = _of_lines(names)
+    assert many.report.problem == Problem(
+        Code.TOO_MANY_LINES, "The file has more than 9 lines.", "Split it into several files."
+    )
+
+
+def _of_lines(names: list[str]) -> Outcome:
+    rows = ({**ADA, "cognito:username": name} for name in names)
+    return check(file_of(*rows, columns=SHORT), chunk=32, block_bytes=32)

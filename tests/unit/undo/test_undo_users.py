@@ -10,6 +10,8 @@ import pytest
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.undo_ledger import UndoLedger
 from cognito_drop.contract.statuses import ExecutionStatus, RunState
+from cognito_drop.core.undo.decision import UndoChoices
+from cognito_drop.core.undo.request import UndoRequest
 from tests.ledger_table import plain_client
 from tests.unit.samples import COMPLETED
 from tests.unit.undo.undo_world import IDS, RATE, Fate, UndoWorld, refusal, sub_of
@@ -363,3 +365,10 @@ def test_undos_are_listed_the_newest_first() -> None:
     undos.begin(second, "one", "2025-01-02T00:00:00Z")
     undos.begin(first, "one", "2025-01-01T00:00:00Z")
     assert [undo.plan for undo in undos.newest()] == [second, first]
+
+
+@pytest.mark.parametrize("choice", ["include_password_set", "include_confirmed"])
+def test_input_of_an_execution_is_read_as_it_was_written(choice: str) -> None:
+    """The run, and every choice."""
+    request = UndoRequest("0" * 32, UndoChoices(**{choice: True}))
+    assert UndoRequest.read(json.loads(request.to_text())) == request
