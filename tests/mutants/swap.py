@@ -1,4 +1,4 @@
-"""Puts another body into a function of this process, which whoever has imported it then calls."""
+"""Puts another body into a function of this process. Modules that have imported it before see the change."""
 
 from __future__ import annotations
 

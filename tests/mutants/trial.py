@@ -199,14 +199,14 @@ def _in_forks(tasks: Iterable[_T], jobs: int, run: Callable[[_T], int]) -> Itera
             yield ended()
         pid = os.fork()
         if not pid:
-            told = os.fdopen(os.dup(2), "w")
+            errors = os.fdopen(os.dup(2), "w")
             os.dup2(silence, 1)
             os.dup2(silence, 2)
             try:
                 os._exit(run(task))
             except BaseException:  # noqa: BLE001  (whatever it is, it must not go on as a second parent)
-                traceback.print_exc(file=told)
-                told.flush()
+                traceback.print_exc(file=errors)
+                errors.flush()
                 os._exit(3)
         running[pid] = task
     while running:
