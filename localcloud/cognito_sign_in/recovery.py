@@ -16,6 +16,7 @@ from moto.cognitoidp.exceptions import (
     ExpiredCodeException,
     InvalidParameterException,
     NotAuthorizedError,
+    UserNotFoundError,
 )
 from moto.cognitoidp.models import LEGACY_ACCOUNT_RECOVERY_MECHANISMS, UserStatus
 
@@ -46,6 +47,7 @@ def forgot_password(request: dict[str, Any]) -> dict[str, Any] | None:
     mechanisms = _mechanisms(app.pool)
     if "admin_only" in mechanisms:
         raise NotAuthorizedError(texts.ADMIN_RESETS)
+    _check_existence(app, user)
     to = _destination(app.pool, user) if user and user.enabled else None
     if user and to:
         _send(app.pool, user, to)
@@ -79,6 +81,7 @@ def confirm_forgot_password(request: dict[str, Any]) -> bool:
     if asked is None:
         return False
     app, user = asked
+    _check_existence(app, user)
     if user is None or not user.enabled:
         raise CodeMismatchException(texts.WRONG_RESET_CODE)
     _check_code(app, user, request["ConfirmationCode"])
@@ -100,13 +103,18 @@ def check_confirmable(user: CognitoIdpUser) -> None:
 
 
 def _asked(request: dict[str, Any]) -> tuple[AppClient, ImportedUser | None] | None:
-    """The app client, and the user, None where the client hides that there is none; None for what is moto's."""
+    """The app client, and the user, None where there is none; None for what is moto's."""
     app, name = app_client_of(request["ClientId"]), request["Username"]
     user = app.find(name) if app else None
-    if app is None or not (isinstance(user, ImportedUser) or (user is None and app.hides_existence)):
+    if app is None or not (user is None or isinstance(user, ImportedUser)):
         return None
     app.check_secret(name, request.get("SecretHash"))
     return app, user
+
+
+def _check_existence(app: AppClient, user: ImportedUser | None) -> None:
+    if user is None and not app.hides_existence:
+        raise UserNotFoundError(texts.NO_COMBINATION)
 
 
 def _check_code(app: AppClient, user: ImportedUser, code: str) -> None:

@@ -11,6 +11,7 @@ from typing import Final
 # Seen.
 INCORRECT: Final = "Incorrect username or password."
 NO_USER: Final = "User does not exist."
+NO_COMBINATION: Final = "Username/client id combination not found."
 DISABLED: Final = "User is disabled."
 UNCONFIRMED: Final = "User is not confirmed."
 RESET_REQUIRED: Final = "Password reset required for the user"

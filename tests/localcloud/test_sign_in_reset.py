@@ -163,6 +163,15 @@ def test_a_user_without_a_verified_address_cannot_reset(world: ImportWorld) -> N
     assert refusal(lambda: hiding.confirm("123456", username="unknown"))[0] == "CodeMismatchException"
 
 
+def test_an_unknown_name_is_said_where_the_app_client_says_who_exists(world: ImportWorld) -> None:
+    """No code is sent to an invented number."""
+    app = app_with_ada(world)
+    unknown = ("UserNotFoundException", "Username/client id combination not found.")
+    assert refusal(lambda: app.forgot("unknown")) == unknown
+    assert refusal(lambda: app.confirm("123456", username="unknown")) == unknown
+    assert messages() == []
+
+
 def test_only_an_administrator_may_reset(world: ImportWorld) -> None:
     """A pool with admin_only answers as moto does for its own users; a password that an administrator sets works."""
     app = app_with_ada(world, **recovery("admin_only"))
