@@ -23,6 +23,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfun
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from localcloud.cloud import current
+from localcloud.process_memory import give_back
 from localcloud.step_functions import ended_history
 from localcloud.step_functions.ended_history import EndedHistory
 from localcloud.step_functions.execution_log import logging_session
@@ -119,6 +120,7 @@ def _ended(self: BaseExecutionWorkerCommunication) -> None:
     if isinstance(last_state, ProgramStopped):
         execution.error, execution.cause = last_state.error, last_state.cause
     ended_history.pack(_running_environment(execution.exec_worker).event_manager)
+    give_back()
     if not current().ending.is_set():
         publish_status(execution)
 
