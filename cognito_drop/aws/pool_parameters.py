@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     T = TypeVar("T")
+
+UNREADABLE: Final = (KeyError, TypeError, ValueError)
+"""What reading a parameter raises that is not as the stack has written it."""
 
 
 class PoolParameters:
@@ -42,33 +46,47 @@ class PoolParameters:
             if error_code(error) == "ParameterNotFound":
                 return None
             raise
-        return PoolSettings.from_json(json.loads(answer["Parameter"]["Value"]))
+        return _read(answer["Parameter"]["Value"])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.all())
+        """The aliases, whatever their parameters say."""
+        return iter(sorted(self._values()))
 
     def all(self) -> dict[str, PoolSettings]:
         """Every pool by its alias, in a call for each ten of them."""
+        return {alias: _read(value) for alias, value in sorted(self._values().items())}
+
+    def readable(self) -> dict[str, PoolSettings]:
+        """Likewise those that can be read: what is wrong with the parameter of one pool holds up no other."""
         found: dict[str, PoolSettings] = {}
+        for alias, value in sorted(self._values().items()):
+            with suppress(*UNREADABLE):
+                found[alias] = _read(value)
+        return found
+
+    def _values(self) -> dict[str, str]:
+        found: dict[str, str] = {}
         page: dict[str, str] = {}
         while True:
             answer = asked(lambda: self._client.get_parameters_by_path(Path=self._path, **page))  # noqa: B023  (called at once)
-            for parameter in answer["Parameters"]:
-                alias = parameter["Name"].rpartition("/")[2]
-                found[alias] = PoolSettings.from_json(json.loads(parameter["Value"]))
+            found |= {each["Name"].rpartition("/")[2]: each["Value"] for each in answer["Parameters"]}
             if not answer.get("NextToken"):
-                return dict(sorted(found.items()))
+                return found
             page = {"NextToken": answer["NextToken"]}
 
 
 @dataclass(frozen=True, slots=True)
 class PoolIds(Iterable[str]):
-    """The ids of the pools, each once, asked for whenever they are gone through."""
+    """The ids of the pools whose parameters can be read, each once, asked for whenever they are gone through."""
 
     pools: PoolParameters
 
     def __iter__(self) -> Iterator[str]:
-        return iter(dict.fromkeys(pool.pool_id for pool in self.pools.all().values()))
+        return iter(dict.fromkeys(pool.pool_id for pool in self.pools.readable().values()))
+
+
+def _read(value: str) -> PoolSettings:
+    return PoolSettings.from_json(json.loads(value))
 
 
 def asked(call: Callable[[], T]) -> T:

@@ -60,7 +60,7 @@ class InboxSweep:
 
     def run(self, *, has_time: Callable[[], bool]) -> InboxFindings:
         """Accept what was missed. A drop that cannot be accepted delays none of the others: the next sweep retries."""
-        begun, place = self.now(), self.ledger.place(_PLACE)
+        begun, place = self.now(), self._place()
         begun = min(begun, place.get("begun", begun))
         since = self.ledger.note(_NOTE).get("seen_until", 0.0) - _LONGEST_UPLOAD
         found, has_failed = InboxFindings(), bool(place.get("has_failed"))
@@ -77,6 +77,13 @@ class InboxSweep:
             self.ledger.keep_note(_NOTE, seen_until=begun)
         found.is_complete = True
         return found
+
+    def _place(self) -> dict[str, Any]:
+        """Where the last sweep has stopped; the start, where that is not as a sweep writes it."""
+        place = self.ledger.place(_PLACE)
+        texts = [place.get(name) for name in ("prefix", "key", "version")]
+        is_whole = all(isinstance(text, str) for text in texts) and isinstance(place.get("begun"), int | float)
+        return place if is_whole and place["prefix"] in _PREFIXES else {}
 
     def _pages(self, place: dict[str, Any]) -> Iterator[tuple[str, VersionsPage]]:
         first = place.get("prefix", _PREFIXES[0])

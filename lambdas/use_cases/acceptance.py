@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cognito_drop.aws.pool_parameters import UNREADABLE
 from cognito_drop.contract.execution_names import execution_name
 from cognito_drop.contract.statuses import ExecutionStatus
 from cognito_drop.core.pools.malware_scan import SCAN_WAIT
@@ -114,7 +115,7 @@ class Acceptance:
     def _waits_for_scan(self, alias: str) -> bool:
         try:
             settings = self.pools.get(alias)
-        except (KeyError, TypeError, ValueError) as error:
+        except UNREADABLE as error:
             log_failure("The settings of a pool could not be read; preflight reports that.", error, alias=alias)
             return False
         return settings is not None and settings.waits_for_scan

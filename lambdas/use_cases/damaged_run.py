@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import is_transient
 from cognito_drop.aws.import_jobs import PoolNotFoundError
+from cognito_drop.aws.pool_parameters import UNREADABLE
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from cognito_drop.core.runs.damaged_run import state_of
 from cognito_drop.core.runs.run_record import PartJob
@@ -72,7 +73,7 @@ class DamagedRuns:
     def _pool_id(self, alias: str) -> str:
         try:
             settings = self.pools.get(alias)
-        except (KeyError, TypeError, ValueError) as error:
+        except UNREADABLE as error:
             log_failure("The settings of a pool could not be read.", error, alias=alias)
             return ""
         return settings.pool_id if settings else ""

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.errors import LedgerConflictError, error_code
 from cognito_drop.aws.import_jobs import PoolNotFoundError
 from cognito_drop.aws.pauses import ALL_POOLS
+from cognito_drop.aws.pool_parameters import UNREADABLE
 from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.contract.ledger_keys import jobs_note
 from cognito_drop.contract.statuses import HoldReason, ScanStatus
@@ -26,7 +27,7 @@ from cognito_drop.core.queue.job_budget import DAY, JobBudget, JobUse, over_rate
 from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.problem import Problem
-from lambdas.runtime.logs import logger
+from lambdas.runtime.logs import log_failure, logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -138,9 +139,16 @@ class GateVerdicts:
         return over_rate(settings.jobs_per_day, settings.pool_id) if refuses else hold
 
     def settings(self, alias: str) -> PoolSettings | None:
-        """What is chosen for a pool now; None for an alias that is none any more."""
+        """What is chosen for a pool now; None for an alias that is none any more, and where that cannot be read.
+
+        An error would keep the lock from the runs of all pools.
+        """
         if alias not in self.pools:
-            self.pools[alias] = self.rules.pools.get(alias)
+            try:
+                self.pools[alias] = self.rules.pools.get(alias)
+            except UNREADABLE as error:
+                log_failure("The settings of a pool could not be read.", error, alias=alias)
+                self.pools[alias] = None
         return self.pools[alias]
 
     def _use_of(self, pool_id: str) -> JobUse | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.pauses import ALL_POOLS
 from cognito_drop.contract.ledger_keys import jobs_note
 from cognito_drop.contract.statuses import HoldReason, RunState
-from cognito_drop.core.pools.pool_settings import PoolSettings
+from cognito_drop.core.pools.pool_settings import PoolSettingError, PoolSettings
 from cognito_drop.core.queue.job_budget import DAY
 from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.text.problem import ProblemCode
@@ -223,6 +224,24 @@ def test_a_pool_that_is_not_deployed_any_more_holds_nothing(world: World) -> Non
     world.take("a")
     del world.pools["people"]
     assert world.sweeping.run().released == 1
+
+
+class Unreadable:
+    """Pools whose parameters somebody has changed by hand."""
+
+    def get(self, alias: str) -> PoolSettings | None:  # noqa: ARG002
+        """Raise what reading one raises."""
+        raise PoolSettingError("groups", 1, "a list")
+
+
+def test_a_pool_whose_settings_cannot_be_read_holds_up_no_run(world: World) -> None:
+    """Its run is at the head of the queue: the lock could be given to no run of any pool."""
+    world.checked("a", "b")
+    world.take("a")
+    world.take("b")
+    gate = replace(world.gate, rules=replace(world.gate.rules, pools=Unreadable()))
+    assert replace(world.locks, gate=gate).release(drop("inbox/people/a.csv"), "").released
+    assert world.holder == "b"
 
 
 @pytest.mark.parametrize("paused", ["people", ALL_POOLS])

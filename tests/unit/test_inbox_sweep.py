@@ -239,3 +239,14 @@ def test_runs_in_an_unknown_state_are_found_by_their_files(world: World) -> None
     world.ledger.items.update(run_key(drop().run_id), Change(sets={"run_state": "transmogrifying"}))
     found = world.found()
     assert (found.missed, found.odd) == (0, [drop()])
+
+
+@pytest.mark.parametrize(
+    "damage", [{"prefix": "outbox/"}, {"key": 1}, {"begun": "noon"}, {"version": None}, {"has_failed": True}]
+)
+def test_a_damaged_place_is_the_start(world: World, damage: dict[str, Any]) -> None:
+    """The inbox would not be gone through any more."""
+    whole = {"prefix": "inbox/", "key": "inbox/people/z.csv", "version": "v1", "begun": NOW.timestamp()}
+    world.ledger.keep_place("inbox_place", **({**whole, **damage} if "has_failed" not in damage else damage))
+    world.lies(drop(), NOW - 10 * MINUTE)
+    assert world.sweep() == 1

@@ -98,3 +98,15 @@ def test_a_run_keeps_what_its_file_was_checked_with() -> None:
     assert (kept.pool_id, kept.groups, kept.preset) == (settings.pool_id, NEW_GROUPS, None)
     assert kept.hashes == settings.hashes
     assert '"preset":' not in settings.kept
+
+
+@pytest.mark.parametrize("value", ["{", "[]", "{}", '{"id": "us-east-1_Team0", "known_users": "maybe"}'])
+def test_a_parameter_that_cannot_be_read_holds_up_no_other_pool(
+    client: Parameters, pools: PoolParameters, value: str
+) -> None:
+    """Somebody has changed it by hand: the other pools' jobs are looked at, and the folders are named."""
+    client.values[f"{PATH}/team-00"] = client.values[f"{PATH}/team-01"] = value
+    assert list(PoolIds(pools)) == [f"us-east-1_Team{number}" for number in range(1, 13)]
+    assert list(pools) == list(MANY)
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        pools.all()
