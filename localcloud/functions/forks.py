@@ -15,7 +15,6 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_PATIENCE = 10.0  # wall seconds within which libraries are imported
+_PATIENCE = 10.0  # wall seconds for which the first function waits until libraries are imported
 _LINE = 64  # bytes
 _READ_BY_PYTHON = ("PYTHON", "LD_", "LC_", "LANG", "TZ")
 """How the names of variables begin that take effect when an interpreter starts."""
@@ -108,7 +107,7 @@ class _Server:
     def __init__(self, start: Start) -> None:
         self._variables = start.variables
         self._lock = threading.Lock()
-        self._is_asked = False
+        self._patience = _PATIENCE
         self._names: frozenset[str] | None = None
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
@@ -122,7 +121,6 @@ class _Server:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self._socket.settimeout(_PATIENCE)
 
     def suits(self, variables: Mapping[str, str]) -> bool:
         """Whether its imports would have read the same in an environment with these variables."""
@@ -152,13 +150,14 @@ class _Server:
         self._process.wait()
 
     def _names_read(self) -> frozenset[str] | None:
-        """The variables that its imports have read; None when it cannot fork."""
+        """The variables that its imports have read; None when it cannot fork, or not yet."""
         with self._lock:
-            if not self._is_asked:
-                self._is_asked = True
-                with suppress(TimeoutError):  # a library that takes so long is the function's own matter
-                    said = self._socket.recv(LARGEST_REQUEST)
-                    self._names = frozenset(json.loads(said)) if said else None
+            poll = select.poll()
+            poll.register(self._socket, select.POLLIN)
+            if self._names is None and poll.poll(self._patience * 1000):
+                said = self._socket.recv(LARGEST_REQUEST)  # nothing when it has ended
+                self._names = frozenset(json.loads(said)) if said else None
+            self._patience = 0.0  # what takes so long is waited for once
             return self._names
 
 

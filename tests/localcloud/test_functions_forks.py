@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.localcloud.command import Command, running
+from localcloud.functions import code, forks
+from localcloud.functions.start import SHARED
+from tests.localcloud.command import Command, eventually, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 HANDLER = """
 import os
@@ -86,3 +89,36 @@ def test_what_botocore_knows_of_a_service_is_read_once(cloud: Command) -> None:
     cloud.deploy("reader-of-its-own", READER, Environment={"Variables": {"AWS_DATA_PATH": "/var/task"}})
     read = cloud.invoke("reader-of-its-own").payload["read"]
     assert any("/sqs/" in path for path in read)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="functions are forked on Linux only")
+def test_imports_that_take_long_are_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Functions start by themselves until the libraries are imported, and are forked from then on."""
+    monkeypatch.setattr(forks, "_PATIENCE", 0.0)
+    folder = tmp_path / "package"
+    folder.mkdir()
+    os.mkfifo(folder / "gate")
+    (folder / "library.py").write_text("open('gate').read()\n")
+    (folder / "library-1.0.dist-info").mkdir()
+    (folder / "library-1.0.dist-info" / "RECORD").write_text("library.py,,\n")
+    (folder / "main.py").write_text("import library\n")
+    (folder / "client.py").write_text("")
+    time = os.memfd_create("time")
+    os.truncate(time, SHARED.size)
+    variables = {"PYTHONPATH": f"{folder}{os.pathsep}{code.runtime_folder(tmp_path)}"}
+    start = forks.Start("client", "main.handler", folder, variables, time, lead=0)
+    starter = forks.Forks()
+
+    def forked() -> bool:
+        with open(os.devnull, "wb") as output:  # noqa: PTH123  (its descriptor is what is needed)
+            child = starter.start(start, output.fileno())
+        assert child.wait() == 0
+        return isinstance(child, forks._Forked)  # noqa: SLF001
+
+    try:
+        assert not forked()
+        (folder / "gate").write_text("open")
+        eventually(forked)
+    finally:
+        starter.close()
+        os.close(time)
