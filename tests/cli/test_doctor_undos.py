@@ -81,6 +81,13 @@ def test_an_undo_that_says_that_it_failed_is_found() -> None:
     assert found.command == COMMAND
 
 
+def test_an_undo_that_was_reported_after_its_execution_is_found_once() -> None:
+    """The ledger says how the execution has ended, and Step Functions says so too."""
+    failed = replace(UNDO, outcome=UndoOutcome.FAILED, ended_at=NOW.isoformat(), error="its execution failed")
+    (found,) = _found(failed, ended={"FAILED": (UNDO.execution,)})
+    assert (found.code, found.command) == ("undo_not_complete", COMMAND)
+
+
 @pytest.mark.parametrize(
     "undo",
     [

@@ -34,8 +34,7 @@ def undo_findings(context: Context) -> list[Finding]:
     failed = [
         name
         for name, status in ended.items()
-        if status is ExecutionStatus.FAILED
-        and ((undo := undos.get(run_id_of(name))) is None or (undo.is_over and undo.execution == name))
+        if status is ExecutionStatus.FAILED and ((undo := undos.get(run_id_of(name))) is None or _is_final(undo, name))
     ]
     return [*found, *([_failed(failed)] if failed else [])]
 
@@ -69,10 +68,15 @@ def _finding(undo: UndoRecord, how: str) -> Finding:
     )
 
 
+def _is_final(undo: UndoRecord, execution: str) -> bool:
+    """Whether the undo has ended in this execution, and does not go on."""
+    return undo.execution == execution and undo.outcome is not None and undo.outcome.is_final
+
+
 def _failed(names: list[str]) -> Finding:
     return warning(
         "undo_executions_failed",
         f"{counted(len(names), 'execution')} of undos failed in the last {DAYS} days: {some_of(names)}.",
         "The execution history in Step Functions shows why: the run could not be undone, or the notification of the "
-        "undo was not sent.",
+        "undo was not sent by the execution.",
     )
