@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cognito_drop.contract.statuses import Outcome
-from cognito_drop.core.results.wording import account_of, line_numbers, most_frequent, rows_by_outcome
+from cognito_drop.core.results.wording import account_of, line_numbers, most_frequent, rows_by_outcome, several_reasons
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
@@ -109,6 +109,8 @@ def show_outcome(console: Console, summary: SummaryJson, message: email.message.
         console.print(Text(f"What to do: {problem['hint']}"))
     if summary["reasons"]:
         console.print(_reasons(summary))
+        if several := several_reasons(summary["reasons"], summary["rows"]["rejected"]):
+            console.print(several)
     if summary["rows"]["total"]:
         console.print(_counts(summary))
     for warning in summary["warnings"]:

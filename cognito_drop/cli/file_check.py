@@ -23,7 +23,7 @@ from cognito_drop.core.pools.quality_gate import Lookup, judge
 from cognito_drop.core.presets import preflight_file
 from cognito_drop.core.results.preflight_json import left_behind, preflight_json, preset_json
 from cognito_drop.core.results.warning_order import weighed
-from cognito_drop.core.results.wording import counted_places, line_numbers
+from cognito_drop.core.results.wording import counted_places, line_numbers, several_reasons
 from cognito_drop.core.rows.groups import GroupRule
 from cognito_drop.core.sign_in.pool_advice import pool_advice
 from cognito_drop.core.sign_in.unknown import SignInUnknown
@@ -222,7 +222,11 @@ def _of_rows(file: Path, found: _Found) -> list[RenderableType]:
     if added := report.memberships - report.not_allowed:
         shown.append(indented(Text(f"{counted(added, 'group membership')} would be added after the import")))
     shown += [indented(sentence(said)) for said in active_users_sentences(found.active_users)]
-    return [*shown, _reasons(pieces["reasons"], counted_places(preset_json(report)))] if report.rejected else shown
+    if not report.rejected:
+        return shown
+    several = several_reasons(pieces["reasons"], report.rejected)
+    table = _reasons(pieces["reasons"], counted_places(preset_json(report)))
+    return [*shown, table, *([sentence(several)] if several else [])]
 
 
 def _row_counts(found: _Found) -> str:

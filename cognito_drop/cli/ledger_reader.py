@@ -17,7 +17,7 @@ from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from cognito_drop.core.runs.run_record import SHORT_ID, RunRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -104,7 +104,7 @@ class LedgerReader:
         undone = set(run_ids)
         return [undo for undo in self._undos.newest() if undo.plan.run_id in undone] if undone else []
 
-    def undos(self, *, since: datetime | None, alias: str | None, most: int) -> list[UndoRecord]:
+    def undos(self, *, since: datetime | None, alias: str | None, most: int | None = None) -> list[UndoRecord]:
         """The undos, the newest first."""
         wanted = (
             undo
@@ -120,13 +120,18 @@ class LedgerReader:
         since: datetime | None = None,
         alias: str | None = None,
         outcome: Outcome | None = None,
+        ids: Collection[str] | None = None,
         most: int | None = None,
     ) -> list[RunRecord]:
-        """The runs in these states and with this outcome, the newest drop first."""
+        """The runs in these states, with this outcome, and of these ids, the newest drop first."""
         start = since.strftime("%Y-%m-%dT%H:%M:%SZ") if since else ""
         found = [self._runs.in_state(state, since=start, newest_first=True) for state in states]
         newest_first = merge(*found, key=lambda run: run.dropped_at, reverse=True)
-        wanted = (run for run in newest_first if alias in (None, run.drop.alias) and outcome in (None, run.outcome))
+        wanted = (
+            run
+            for run in newest_first
+            if alias in (None, run.drop.alias) and outcome in (None, run.outcome) and (ids is None or run.run_id in ids)
+        )
         return list(islice(wanted, most))
 
     def position(self, run: RunRecord) -> int | None:

@@ -19,6 +19,8 @@ from cognito_drop.core.pools.quality_gate import Lookup, warnings
 from cognito_drop.core.pools.user_search import searches_by_value
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cognito_drop.aws.user_directory import PoolUser
     from cognito_drop.cli.base_command import Context
     from cognito_drop.core.rows import PoolRules, PreflightReport
@@ -47,11 +49,12 @@ def look_up_sample(
     return lookup, warnings(lookup)
 
 
-def users_with(context: Context, pool_id: str, value: str) -> list[PoolUser]:
-    """The users of a pool who have this value as username, email address, or phone number, each once."""
+def users_with(context: Context, pool_id: str, spellings: Sequence[str]) -> list[PoolUser]:
+    """The users of a pool who have one of these values as username, email address, or phone number, each once."""
     try:
         with context.messages.working("Searching the user pool"):
-            found = paced_searches(context).found(pool_id, searches_by_value(value), time.time() + SAMPLE_SECONDS)
+            searches = [search for value in spellings for search in searches_by_value(value)]
+            found = paced_searches(context).found(pool_id, searches, time.time() + SAMPLE_SECONDS)
     except LookupGivenUpError:
         raise CommandError(
             ErrorCode.THROTTLED, f"The user pool {pool_id} was not searched: AWS is too busy.", "Try again in a minute."

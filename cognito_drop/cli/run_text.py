@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 from rich.console import Group
 from rich.text import Text
 
-from cognito_drop.cli.rendering import facts, in_utc, table
+from cognito_drop.cli.rendering import facts, in_utc, sentence, table
 from cognito_drop.cli.undo_text import undone
 from cognito_drop.contract.object_keys import PAGE
 from cognito_drop.contract.statuses import Outcome, RunState
@@ -22,9 +22,10 @@ from cognito_drop.core.results.wording import (
     missing_details,
     most_frequent,
     row_counts,
+    several_reasons,
 )
 from cognito_drop.core.runs.job_wait import job_wait_of
-from cognito_drop.core.sign_in.wording import ways_counts
+from cognito_drop.core.sign_in.wording import ways_of_run
 from cognito_drop.core.text.figures import counted, duration
 from cognito_drop.core.text.printable import printable
 
@@ -62,7 +63,12 @@ def account(rows: RowAccount, *, is_dry_run: bool = False, is_over: bool = True)
 
 
 def phase(view: RunView) -> str:
-    """Where a run is, in a few words."""
+    """Where a run is, in a few words, and whether it is being stopped."""
+    stopping = " (being stopped)" if view.run.is_stopped and not view.run.is_over else ""
+    return _phase(view) + stopping
+
+
+def _phase(view: RunView) -> str:
     match view.run.state:
         case RunState.ACCEPTED:
             return view.run.hold.sentence if view.run.hold else "checking the file"
@@ -117,7 +123,10 @@ def progress(view: RunView) -> str:
 def description(view: RunView, undos: Sequence[UndoRecord] = ()) -> RenderableType:
     """All that is known of a run, and how it was undone."""
     shown = _facts(view, undos)
-    return Group(shown, Text(""), _reasons(view)) if view.reasons else shown
+    if not view.reasons:
+        return shown
+    several = several_reasons(view.reasons, view.rows.rejected) if view.rows else ""
+    return Group(shown, Text(""), _reasons(view), *([sentence(several)] if several else []))
 
 
 def _reasons(view: RunView) -> RenderableType:
@@ -136,20 +145,19 @@ def _reasons(view: RunView) -> RenderableType:
 def _facts(view: RunView, undos: Sequence[UndoRecord]) -> RenderableType:
     run, problem = view.run, view.run.file.problem if view.run.file else None
     pool = f"{run.drop.alias} ({run.pool_id})" if run.pool_id else run.drop.alias
-    stopping = " (being stopped)" if run.is_stopped and not run.is_over else ""
     dropped_by = f" by {run.dropped_by}" if run.dropped_by else ""
     return facts(
         ("run", run.run_id),
         ("file", f"{run.drop.file_name}, {counted(run.size, 'byte')}{', dry run' if run.drop.is_dry_run else ''}"),
         ("pool", pool),
         ("dropped", when(run.dropped_at) + dropped_by),
-        ("state", phase(view) + stopping),
+        ("state", phase(view)),
         ("outcome", outcome_text(run)),
         ("rows", _account(view)),
         ("undone", "; ".join(map(undone, undos))),
         ("groups", memberships(view)),
         ("new IDs", ids_sentence(view.ids, run.short_id)),
-        ("first sign-in", " · ".join(ways_counts(view.ways_in))),
+        ("first sign-in", " · ".join(ways_of_run(view.ways_in, run.outcome))),
         ("active users", " ".join(active_users(view))),
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),

@@ -52,9 +52,11 @@ def _minute(moment: str) -> str:
 
 
 def users_table(rows: Sequence[tuple[str, str, str]], reasons: Iterable[UndoReasonJson]) -> RenderableType:
-    """Users by what is or was done with them, and why."""
+    """Users by what is or was done with them, and why where there is a reason."""
     left = [(f"{reason['count']:,}", reason["code"], reason["message"]) for reason in reasons]
-    return table("users", "", "why", rows=[*rows, *left], right=("users",), wrapped=("why",))
+    if not left:
+        return table("users", "what", rows=[row[:2] for row in rows], right=("users",))
+    return table("users", "what", "why", rows=[*rows, *left], right=("users",), wrapped=("why",))
 
 
 def undos_table(undos: Iterable[UndoRecord]) -> RenderableType:

@@ -45,6 +45,23 @@ def test_bad_rows_are_reported_by_reason(check: Command) -> None:
     assert "canary" not in said.out
 
 
+def test_reasons_that_add_up_to_more_than_the_rows_are_explained(check: Command) -> None:
+    """A row with two of them is one row."""
+    assert "A row can have several reasons." not in check(MESSY).out
+    twice = "cognito:username,email,email_verified,size\nann,no address,true,99\nbo,bo@example.com,true,40\n"
+    said = check(twice)
+    assert "1 of 2 rows can be imported" in said.out
+    assert said.out.endswith("A row can have several reasons.\n")
+
+
+def test_a_column_of_old_ids_is_not_said_to_be_lost(check: Command) -> None:
+    """`ids` reads it; other columns that the pool does not have are named."""
+    content = CLEAN.replace("\n", ",1,x\n").replace("verified,1,x", "verified,old_id,shoe", 1)
+    said = check(content, "--leave-out-unknown-columns")
+    assert "1 column not imported: shoe." in said.out
+    assert "old_id" not in said.out
+
+
 def test_a_file_that_is_none_is_reported(check: Command) -> None:
     """What it is and what to do; exit code 2."""
     said = check(b"\x1f\x8b\x08\x00")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
+import io
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
 from moto import mock_aws
+from rich.console import Console
 
 from cognito_drop.cli.deployment import ServedPool, find_deployment
 from cognito_drop.cli.doctor import executions
+from cognito_drop.cli.doctor.finding import error
 from cognito_drop.cli.doctor.logs_role import logs_role_findings
 from cognito_drop.cli.doctor.policies import policy_findings
 from cognito_drop.cli.doctor.policy import has_condition, is_allowed, trusting
@@ -23,6 +28,7 @@ from tests.unit.samples import POOL_ID
 from tests.unit.scripted_client import scripted_client
 from tools.toolchain import PROJECT
 
+doctor = importlib.import_module("cognito_drop.cli.commands.doctor")  # the module: the package has the command
 WITHOUT_PARAMETERS = SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [{}]})
 """CloudFormation, of a stack that has none."""
 
@@ -64,6 +70,50 @@ def test_policies_of_an_app_of_ones_own_are_compared_where_their_holders_are_kno
     (found,) = policy_findings(context, ())
     assert (found.resource, found.message) == ("mine", "The policy OfRole of mine is gone.")
     assert found.command.startswith("aws iam put-role-policy --role-name mine --policy-name ours ")
+
+
+def test_a_policy_that_names_what_is_gone_is_put_back_after_it() -> None:
+    """What is created again has another name: a command with the old one would be wrong."""
+    template = """
+Resources:
+  Log: {Type: AWS::Logs::LogGroup, Properties: {}}
+  Of: {Type: AWS::IAM::Policy, Properties: {PolicyName: ours, Roles: [mine], PolicyDocument:
+    {Statement: [{Effect: Allow, Action: "logs:PutLogEvents", Resource: {"Fn::GetAtt": [Log, Arn]}}]}}}
+"""
+    listed = [{"LogicalResourceId": name, "PhysicalResourceId": f"{name}-1"} for name in ("Log", "Of")]
+    pages = SimpleNamespace(paginate=lambda **_: [{"StackResourceSummaries": listed}])
+    context: Any = SimpleNamespace(
+        aws=SimpleNamespace(
+            cloudformation=SimpleNamespace(
+                get_template=lambda **_: {"TemplateBody": template}, get_paginator=lambda _: pages
+            ),
+            iam=SimpleNamespace(get_role_policy=lambda **_: {"PolicyDocument": {"Statement": []}}),
+        ),
+        deployment=SimpleNamespace(stack="s", topic="arn:aws:sns:us-east-1:123456789012:t"),
+    )
+    (found,) = policy_findings(context, {"Log-1"})
+    assert not found.command
+    assert "Log-1" in found.fix
+    assert "run `cognito-drop doctor` again" in found.fix
+    (found,) = policy_findings(context, {"another"})
+    assert "log-group:Log-1" in found.command
+
+
+def test_what_is_gone_is_reported_by_the_check_that_is_about_it() -> None:
+    """Which has not passed then; the command that restores it is said once."""
+    gone = error("resource_gone", "The subscription is gone.", "Restore it:", command="aws x", resource="arn:1")
+    rule = replace(gone, message="The rule is gone.", resource="arn:2")
+    found = {"resources": [replace(gone, check="subscriptions"), rule], "subscriptions": []}
+    assert not doctor._report_once(found)  # noqa: SLF001
+    assert found == {"resources": [rule], "subscriptions": [replace(gone, check="subscriptions")]}
+    said: set[str] = set()
+    shown = Console(file=io.StringIO(), width=100)
+    for check, findings in found.items():
+        shown.print(*doctor._lines(f"all {check}", findings, said), sep="\n")  # noqa: SLF001
+    text = cast("io.StringIO", shown.file).getvalue()
+    assert "✓" not in text
+    assert text.count("aws x") == 1
+    assert "The same command as above restores it." in text
 
 
 def test_executions_that_timed_out_are_found() -> None:

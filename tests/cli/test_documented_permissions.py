@@ -222,6 +222,16 @@ def test_an_import_is_undone_with_the_listed_permissions(stage: Stage, tmp_path:
     shown = stage.run("status", undo_id, "--output", "json").data
     assert (shown["run"], [undo["outcome"] for undo in shown["undos"]]) == (None, ["undone"])
     assert undo_id in [undo["run_id"] for undo in stage.run("runs", "--output", "json").data["undos"]]
+    undone = stage.run("runs", "--outcome", "undone", "--output", "json").data
+    assert run_id in [run["run_id"] for run in undone["runs"]]
+    assert {undo["outcome"] for undo in undone["undos"]} == {"undone"}
+    assert run_id not in str(stage.run("runs", "--outcome", "partly_undone", "--output", "json").data)
+    other = tmp_path / "other.csv"
+    other.write_text(users("undoer-other", 1))
+    stage.ended(other, "--pool", "parts")
+    assert stage.run("runs", "--limit", "1", "--output", "json").data["undos"] == [], (
+        "those of the runs that are listed"
+    )
     files = stage.run("results", undo_id[:8], "--download", tmp_path / "undo", "--output", "json").data["files"]
     assert sorted(each["name"] for each in files) == ["deleted.csv", "left.csv", "summary.json"]
     assert len((tmp_path / "undo" / "deleted.csv").read_text().splitlines()) == 1 + 3

@@ -18,7 +18,7 @@ from cognito_drop.aws.ledger_items import record_of
 from cognito_drop.cli import following
 from cognito_drop.cli.exit_codes import ExitCode, exit_code_of, worst
 from cognito_drop.cli.following import Pace
-from cognito_drop.cli.run_text import account
+from cognito_drop.cli.run_text import account, line
 from cognito_drop.cli.run_view import recorded
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import Outcome
@@ -99,11 +99,19 @@ def test_a_run_that_cannot_be_reported_is_not_watched_for_ever(monkeypatch: pyte
     assert len(said) == 2
 
 
-def _run(**facts: str) -> RunRecord:
+def _run(**facts: str | bool) -> RunRecord:
     """A run of the ledger, with these facts."""
     drop = {"bucket": "b", "key": "inbox/people/users.csv", "version_id": "1", "dropped_at": "2026-11-24T10:00:00Z"}
     run_id = Drop(drop["bucket"], drop["key"], drop["version_id"]).run_id
     return record_of({**run_key(run_id), "run_state": "accepted", **drop, **facts})
+
+
+def test_a_run_that_was_stopped_is_followed_as_one_that_is_being_stopped() -> None:
+    """Its job goes on until Cognito has stopped it."""
+    assert line(recorded(_run(run_state="importing")), "a.csv") == "a.csv: importing"
+    stopped = recorded(_run(run_state="importing", stopped=True))
+    assert line(stopped, "a.csv") == "a.csv: importing (being stopped)"
+    assert "stopped" not in line(recorded(_run(run_state="ended", outcome="imported", stopped=True)), "a.csv")
 
 
 def test_every_outcome_has_its_exit_code() -> None:

@@ -118,7 +118,7 @@ def test_a_command_of_doctor_is_one_line_and_its_sentences_keep_their_indent() -
     found = error(
         "resource_gone", f"The resource {FILE * 2} of the stack does not exist.", "Restore it:", command=command
     )
-    text = doctor._lines("everything is there", [found])  # noqa: SLF001
+    text = doctor._lines("everything is there", [found], set())  # noqa: SLF001
     assert command in text
     shown = _shown(60, *(piece for piece in text if piece != command)).splitlines()
     assert all(line.startswith("  ") for line in shown[1:])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -71,6 +72,12 @@ def test_a_held_run_says_until_when_and_why() -> None:
     assert held == {"reason": "jobs_per_day", "until": UNTIL.isoformat(), "message": said}
 
 
+def test_a_run_that_is_being_stopped_is_listed_so() -> None:
+    """Until it has ended."""
+    assert _row(replace(WAITS, is_stopped=True))[4] == "importing (being stopped)"
+    assert _row(replace(WAITS, is_stopped=True, state=RunState.ENDED))[4] == "ended"
+
+
 @pytest.mark.parametrize("state", [RunState.ACCEPTED, RunState.REPORTING, RunState.ENDED])
 def test_a_run_that_is_elsewhere_neither_is_held_nor_waits(state: RunState) -> None:
     """Whatever is recorded of earlier."""
@@ -91,3 +98,14 @@ def test_doctor_names_held_runs_by_pool_and_the_run_that_waits() -> None:
     assert held.code == "runs_held"
     assert held.message.startswith("2 runs of the pool people: held until 2026-07-02 08:30 UTC: ")
     assert "jobs_per_day" in held.fix
+
+
+def test_doctor_has_the_commands_with_the_run_and_the_pool() -> None:
+    """Ready to copy."""
+    first = _run(RunState.WAITING, hold=Hold(HoldReason.FIRST_PART))
+    paused = _run(RunState.WAITING, version="v2", hold=Hold(HoldReason.PAUSED))
+    context: Any = SimpleNamespace(ledger=SimpleNamespace(runs=lambda _: [first, paused]))
+    fixes = " ".join(one.fix for one in waiting_findings(cast("Context", context)))
+    assert f"`cognito-drop continue {first.short_id}`" in fixes
+    assert f"`cognito-drop stop {first.short_id}`" in fixes
+    assert "`cognito-drop resume people`" in fixes

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
+from cognito_drop.contract.statuses import Outcome
 from cognito_drop.contract.ways_in import NoWayIn, WayIn
 from cognito_drop.core.notification.email import email_text
 from cognito_drop.core.sign_in import first_way as rules
 from cognito_drop.core.sign_in.facts import EMAIL, PHONE, SignInFacts
 from cognito_drop.core.sign_in.first_way import SignInUser, first_way
 from cognito_drop.core.sign_in.pool_advice import pool_advice
+from cognito_drop.core.sign_in.wording import ways_json, ways_of_run
 from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import HEADER, POOL_ID, csv_file, drop, pool, row
@@ -238,3 +240,12 @@ def test_what_aws_does_not_say_is_one_setting_each(
         monkeypatch.setattr(rules, setting, value)
         found[value] = first_way(user, facts)
     assert set(found.values()) == {WayIn.RESET_BY_EMAIL, expected}
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.STOPPED, Outcome.EXPIRED])
+def test_ways_in_are_not_said_of_users_who_were_not_imported(outcome: Outcome) -> None:
+    """They are counted of the accepted rows, of which such a run has imported some or none."""
+    counts = ways_json({WayIn.RESET_BY_EMAIL: 2})
+    assert ways_of_run(counts, outcome) == []
+    for other in (None, Outcome.IMPORTED, Outcome.PARTLY_IMPORTED, Outcome.CHECKED):
+        assert ways_of_run(counts, other) == ["2 reset by email"]

@@ -74,8 +74,7 @@ def doctor(context: Context) -> Result:
         for check, (promise, look) in CHECKS.items():
             say(f"Checking that {promise}")
             found[check] = _findings(context, look)
-    named = {one.resource for check, findings in found.items() if check != "resources" for one in findings}
-    found["resources"] = [one for one in found["resources"] if not one.resource or one.resource not in named]
+    is_all = _report_once(found)
     count = sum(map(len, found.values()))
     data: DoctorJson = {
         "stack": name,
@@ -87,11 +86,25 @@ def doctor(context: Context) -> Result:
         "first_sign_in": sign_in_notes(context),
         "open_to_files": {alias: open_to_files(pool.settings) for alias, pool in context.deployment.pools.items()},
     }
-    text = [line for check, findings in found.items() for line in _lines(CHECKS[check][0], findings)]
+    promises = {check: promise for check, (promise, _) in CHECKS.items()}
+    if not is_all and not found["resources"]:
+        promises["resources"] = "everything else in the stack is as it was deployed"
+    said: set[str] = set()
+    text = [line for check, findings in found.items() for line in _lines(promises[check], findings, said)]
     for notes in (data["open_to_files"], data["first_sign_in"]):
         text += [indented(sentence(f"{alias}: {said}")) for alias, listed in notes.items() for said in listed]
     text.append(Text(f"\n{counted(count, 'finding')} in {name}." if count else f"\nNo problems found in {name}."))
     return Result(data, text, ExitCode.INCOMPLETE if count else ExitCode.CLEAN)
+
+
+def _report_once(found: dict[str, list[Finding]]) -> bool:
+    """Leave each resource to the check that is about it. False if one was left to another check than `resources`."""
+    named = {one.resource for check, findings in found.items() if check != "resources" for one in findings}
+    listed, found["resources"] = found["resources"], []
+    for one in listed:
+        if not one.resource or one.resource not in named:
+            found[one.check or "resources"].append(one)
+    return len(found["resources"]) == len(listed)
 
 
 def _findings(context: Context, look: Callable[[Context], list[Finding]]) -> list[Finding]:
@@ -103,7 +116,8 @@ def _findings(context: Context, look: Callable[[Context], list[Finding]]) -> lis
         return [warning(code, f"The check could not run. {shown.message}", shown.hint)]
 
 
-def _lines(promise: str, findings: list[Finding]) -> list[RenderableType]:
+def _lines(promise: str, findings: list[Finding], said: set[str]) -> list[RenderableType]:
+    """The lines of a check. `said` has the commands that are shown already."""
     if not findings:
         return [Text.assemble(("✓ ", "green"), promise)]
     worst = Severity.ERROR if any(one.severity is Severity.ERROR for one in findings) else Severity.WARNING
@@ -113,7 +127,10 @@ def _lines(promise: str, findings: list[Finding]) -> list[RenderableType]:
     commands = [finding.command for finding in findings]
     for finding, following in zip(findings, [*commands[1:], ""], strict=True):
         lines.append(indented(sentence(finding.message, _STYLES[finding.severity])))
-        if not finding.command or finding.command != following:  # said once for all that it fixes
+        if finding.command in said:
+            lines.append(indented(sentence("→ The same command as above restores it.")))
+        elif not finding.command or finding.command != following:  # said once for all that it fixes
             lines.append(indented(sentence(f"→ {finding.fix}")))
             lines += [finding.command] if finding.command else []
+            said |= {finding.command} - {""}
     return lines

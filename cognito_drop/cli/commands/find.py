@@ -38,30 +38,33 @@ if TYPE_CHECKING:
 
 
 @operator_command("find")
-@click.argument("value", metavar="VALUE")
+@click.argument("words", metavar="VALUE", nargs=-1, required=True)
 @click.option("--pool", metavar="ALIAS", help="Search only runs of this pool.")
 @since_option
 @click.option("--live", is_flag=True, help="Also search the user pools, with ListUsers; no user becomes active by it.")
-def find(context: Context, *, value: str, pool: str | None, since: datetime | None, live: bool) -> Result:
+def find(context: Context, *, words: tuple[str, ...], pool: str | None, since: datetime | None, live: bool) -> Result:
     """Find a user in the files that were dropped.
 
     Says how each row with the user has ended.
 
     VALUE is a whole value of the file: a username, an email address, a phone number, or any other. Upper and lower case
-    make no difference, nor does what an import normalizes in email addresses and phone numbers. The files are
-    downloaded and searched, the newest first; nothing is kept, and no other value of a row is shown. The exit code is 0
-    if the value was found, and 7 if it was not.
+    make no difference, nor does what an import normalizes in email addresses and phone numbers. A phone number may be
+    written with or without blanks, its +, or its country code. The files are downloaded and searched, the newest first;
+    nothing is kept, and no other value of a row is shown. The exit code is 0 if the value was found, and 7 if it was
+    not.
 
     \b
     Examples:
       cognito-drop find ada@example.com
       cognito-drop find +491701234567 --pool people --since 90d --live
     """
+    value = " ".join(words)
     if not value.strip():
         raise CommandError(ErrorCode.USAGE, "The value is blank.")
     target = context.deployment.pool(pool) if pool is not None else None
     ledger = context.ledger
-    search = RunSearch(context.aws.s3, context.viewer, ValueSearch(value))
+    wanted = ValueSearch(value)
+    search = RunSearch(context.aws.s3, context.viewer, wanted)
     found: list[FoundRows] = []
     failed: list[tuple[RunRecord, str]] = []
     with context.messages.working("Reading the ledger") as working:
@@ -74,7 +77,7 @@ def find(context: Context, *, value: str, pool: str | None, since: datetime | No
                 failed.append((run, "The file no longer exists."))
             except (UndecodableError, BrokenFileError):
                 failed.append((run, "The file cannot be read."))
-    users = _users(context, target, found, value) if live else None
+    users = _users(context, target, found, wanted.spellings) if live else None
     hits = [one for one in found if one.rows]
     _say(context, hits, failed, len(runs))
     undos = ledger.undos_of(one.view.run.run_id for one in hits) if context.deployment.undo_machine else []
@@ -108,13 +111,13 @@ def _exit_code(*, is_found: bool, is_whole: bool) -> ExitCode:
 
 
 def _users(
-    context: Context, target: ServedPool | None, found: Sequence[FoundRows], value: str
+    context: Context, target: ServedPool | None, found: Sequence[FoundRows], spellings: Sequence[str]
 ) -> list[tuple[ServedPool, PoolUser]]:
     """The users of this pool who have the value; without one, of the pools of the runs, or else of all pools."""
     pools = context.deployment.pools
     of_runs = {alias for one in found if one.rows if (alias := one.view.run.drop.alias) in pools}
     asked = [target] if target else [pools[alias] for alias in sorted(of_runs or pools)]
-    return [(served, user) for served in asked for user in users_with(context, served.id, value)]
+    return [(served, user) for served in asked for user in users_with(context, served.id, spellings)]
 
 
 def _say(context: Context, hits: Sequence[FoundRows], failed: Sequence[tuple[RunRecord, str]], runs: int) -> None:

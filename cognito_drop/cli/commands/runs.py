@@ -18,6 +18,7 @@ from cognito_drop.cli.undo_text import undos_table
 from cognito_drop.contract.statuses import OPEN_STATES, Outcome, RunState
 from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.text.figures import counted
+from cognito_drop.core.undo.undo_record import UndoOutcome
 from cognito_drop.core.undo.undo_report import undo_json
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.run_record import RunRecord
 
 _OPEN = "open"
+_OUTCOMES = tuple(outcome.value for outcome in Outcome)
+_UNDONE = tuple(outcome.value for outcome in UndoOutcome if outcome.is_final)
 _STATES = (*(state.value for state in RunState), _OPEN)
 
 
@@ -41,7 +44,9 @@ _STATES = (*(state.value for state in RunState), _OPEN)
     help=f"List only runs in this state; {_OPEN} lists runs that have not ended.",
 )
 @click.option(
-    "--outcome", type=click.Choice([outcome.value for outcome in Outcome]), help="List only runs that ended so."
+    "--outcome",
+    type=click.Choice([*_OUTCOMES, *_UNDONE]),
+    help="List only runs that ended so, or that were undone so.",
 )
 @since_option
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Maximum number of runs.")
@@ -60,11 +65,22 @@ def runs(
     alias = context.deployment.pool(pool).alias if pool is not None else None
     ledger = context.ledger
     with context.messages.working("Reading the ledger"):
-        ended_so = Outcome(outcome) if outcome else None
-        found = ledger.runs(_states(state), since=since, alias=alias, outcome=ended_so, most=limit + 1)
-        has_undos = context.deployment.undo_machine and state is None and outcome is None
-        undos = ledger.undos(since=since, alias=alias, most=limit) if has_undos else []
-    shown, has_more = found[:limit], len(found) > limit
+        of_undos = ledger.undos(since=None, alias=alias) if outcome in _UNDONE else None
+        found = ledger.runs(
+            _states(state),
+            since=since,
+            alias=alias,
+            outcome=Outcome(outcome) if outcome in _OUTCOMES else None,
+            ids=None if of_undos is None else {undo.plan.run_id for undo in of_undos if undo.outcome == outcome},
+            most=limit + 1,
+        )
+        shown, has_more = found[:limit], len(found) > limit
+        if of_undos is None:
+            has_undos = context.deployment.undo_machine and state is None and outcome is None
+            of_undos = ledger.undos(since=since, alias=alias) if has_undos else []
+        # Where not all runs are listed, only their own undos are.
+        listed = {run.run_id for run in shown} if has_more or outcome else None
+        undos = [undo for undo in of_undos if listed is None or undo.plan.run_id in listed][:limit]
     if not shown:
         looked_for = [
             *([f"of the pool {alias}"] if alias else []),
@@ -80,8 +96,8 @@ def runs(
         "undos": [undo_json(undo) for undo in undos],
         "more": has_more,
     }
-    listed = [Text(""), undos_table(undos)] if undos else []
-    return Result(data, [*([runs_table(shown)] if shown else []), *listed])
+    text: list[RenderableType] = [runs_table(shown)] if shown else []
+    return Result(data, [*text, *([Text(""), undos_table(undos)] if undos else [])])
 
 
 def runs_table(shown: Iterable[RunRecord]) -> RenderableType:
@@ -100,6 +116,8 @@ def _states(given: str | None) -> Sequence[RunState]:
 
 def _state(run: RunRecord) -> str:
     wait = job_wait_of(run)
+    if run.is_stopped and not run.is_over:
+        return f"{run.state.value} (being stopped)"
     if run.hold and run.is_held:
         return f"{run.state.value} ({run.hold.sentence})"
     return f"{run.state.value} ({wait.sentence}, {wait.lasted(datetime.now(UTC))})" if wait else run.state.value

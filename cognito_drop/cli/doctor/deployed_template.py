@@ -65,6 +65,18 @@ class DeployedTemplate:
             if resource["Type"] == kind and name in self.ids:
                 yield name, resource["Properties"]
 
+    def named_in(self, value: Any) -> set[str]:  # noqa: ANN401  (any JSON)
+        """The physical ids of the resources that a value refers to."""
+        if isinstance(value, list):
+            return set[str]().union(*map(self.named_in, value))
+        if not isinstance(value, dict):
+            return set()
+        argument = value.get("Ref") or value.get("Fn::GetAtt")
+        name = str(argument[0] if isinstance(argument, list) else argument)
+        if name in self.ids:
+            return {self.ids[name]}
+        return set[str]().union(*map(self.named_in, value.values()))
+
     def resolved(self, value: Any) -> Any:  # noqa: ANN401  (any JSON)
         """A value with its references resolved. Raises UnresolvedError."""
         if isinstance(value, list):

@@ -31,6 +31,8 @@ class Finding:
     """Ready to copy; empty where no single command fixes it."""
     resource: str = ""
     """The physical id of what is wrong, if it is a resource: it is reported once."""
+    check: str = ""
+    """The check that reports it, if it is another one than the one that found it: it is not passed either."""
 
     def to_json(self) -> FindingJson:
         """An entry of `findings` in docs/schemas/command-1.json."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import shlex
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
@@ -37,7 +38,9 @@ def policy_findings(context: Context, gone: Collection[str]) -> list[Finding]:
             for holder in _known(template, properties.get(holders, [])):
                 if holder not in gone:
                     live = _statements(lambda: read(context, holder, properties))  # noqa: B023  (called here)
-                    found += _compared(template, name, properties, (holder, live), command)
+                    lost = template.named_in(properties["PolicyDocument"]) & set(gone)
+                    one = _compared(template, name, properties, (holder, live), command)
+                    found += [_after(each, lost) for each in one] if lost else one
     return found
 
 
@@ -69,6 +72,16 @@ def _compared(
     message = f"The policy {name} of {holder.rpartition('/')[2]} {lacks}."
     text = command(holder, properties, shlex.quote(json.dumps(document))) if document else ""
     return [error("policy_gone", message, fix, command=text, resource=holder)]
+
+
+def _after(finding: Finding, lost: Collection[str]) -> Finding:
+    """A policy that names what is gone: what is created again may have another name, and CloudFormation may have put
+    the policy back with it."""
+    fix = (
+        f"It names what is gone and may get another name: {', '.join(sorted(lost))}. Restore that first; then run "
+        "`cognito-drop doctor` again, which has the command for the policy if it is still needed."
+    )
+    return replace(finding, fix=fix, command="")
 
 
 def _gist(statement: Statement) -> tuple[str, frozenset[str], str]:

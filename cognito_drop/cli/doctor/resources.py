@@ -7,6 +7,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_De
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.cli.doctor.finding import Finding, error, warning
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 _BETWEEN_POLLS: Final = 3
 """Seconds. A detection takes up to some minutes, by the number of resources."""
 _NAMED: Final = 3
+_OTHER_CHECKS: Final = {
+    "AWS::Events::Rule": "rules",
+    "AWS::KMS::Key": "key",
+    "AWS::S3::Bucket": "bucket",
+    "AWS::SNS::Subscription": "subscriptions",
+}
+"""The checks that resources of a type have of their own: what is gone is reported there."""
 
 
 def resource_findings(context: Context) -> list[Finding]:
@@ -39,7 +47,8 @@ def resource_findings(context: Context) -> list[Finding]:
         if drift["StackResourceDriftStatus"] == "DELETED":
             gone.add(physical)
             message = f"{name} ({kind}) of the stack does not exist: {physical or 'no id'}."
-            found.append(error("resource_gone", message, RESTORE, command=command, resource=physical))
+            one = error("resource_gone", message, RESTORE, command=command, resource=physical)
+            found.append(replace(one, check=_OTHER_CHECKS.get(kind, "")))
         else:
             message = f"{name} ({kind}) was changed by hand: {_paths(drift)}."
             found.append(warning("resource_changed", message, RESTORE, command=command, resource=physical))

@@ -37,11 +37,11 @@ def waiting_findings(context: Context) -> list[Finding]:
         first = min(runs, key=lambda run: run.dropped_at)
         why = first.hold.sentence if first.hold else ""
         sentence = f"{counted(len(runs), 'run')} of the pool {alias}: {why} (the first, {first.short_id})."
-        found.append(warning("runs_held", sentence, _fix(reason)))
+        found.append(warning("runs_held", sentence, _fix(reason, first)))
     return found
 
 
-def _fix(reason: HoldReason) -> str:
+def _fix(reason: HoldReason, run: RunRecord) -> str:
     match reason:
         case HoldReason.MALWARE_SCAN:
             return f"No action is needed for a few minutes. If it takes longer: {CHECK_PLAN}"
@@ -51,13 +51,16 @@ def _fix(reason: HoldReason) -> str:
                 "files with `cognito-drop drop A B --together`."
             )
         case HoldReason.PAUSED:
-            return "Resume the imports with `cognito-drop resume [ALIAS]`."
+            return (
+                f"Resume the imports with `cognito-drop resume {run.drop.alias}`, or with `cognito-drop resume` if all "
+                "pools are paused."
+            )
         case HoldReason.IMPORT_WINDOW:
             return "No action is needed. To start them earlier, change the pool's `import_window` and deploy."
         case HoldReason.FIRST_PART:
             return (
-                "Import the rest with `cognito-drop continue RUN`, or end the run with `cognito-drop stop RUN`; the "
-                "notification says where Cognito's reasons are."
+                f"Import the rest with `cognito-drop continue {run.short_id}`, or end the run with `cognito-drop stop "
+                f"{run.short_id}`; the notification says where Cognito's reasons are."
             )
         case _:
             assert_never(reason)

@@ -32,9 +32,10 @@ from cognito_drop.core.results.wording import (
     missing_details,
     most_frequent,
     row_counts,
+    several_reasons,
 )
 from cognito_drop.core.runs.detail_gap import retry_warning
-from cognito_drop.core.sign_in.wording import ways_counts
+from cognito_drop.core.sign_in.wording import ways_of_run
 from cognito_drop.core.text.figures import counted, duration
 from cognito_drop.core.text.printable import printable
 
@@ -89,7 +90,7 @@ def _counts(summary: Summary) -> list[str]:
 
 
 def _ways_in(summary: Summary) -> list[str]:
-    counts = ways_counts(summary.preflight.get("ways_in"))
+    counts = ways_of_run(summary.preflight.get("ways_in"), summary.outcome)
     return ["First sign-in of the accepted users:", *counts] if counts else []
 
 
@@ -115,7 +116,9 @@ def _reasons(summary: Summary) -> list[list[str]]:
     found, preset = most_frequent(summary.reasons()), summary.preflight.get("preset")
     shown = [_reason(reason, preset) for reason in found[:_REASONS]]
     left = len(found) - len(shown)
-    return [*shown, [f"{counted(left, 'more reason')} in the report."]] if left else shown
+    more = [f"{counted(left, 'more reason')} in the report."] if left else []
+    several = several_reasons(found, summary.rows.rejected)
+    return [*shown, *([line] if (line := [*more, *([several] if several else [])]) else [])]
 
 
 def _reason(reason: ReasonJson, preset: PresetJson | None) -> list[str]:

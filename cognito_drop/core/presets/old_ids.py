@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.presets.preset import Preset
 
-_OLD_ID: Final = "old_id"
+OLD_ID: Final = "old_id"
 """The column of a file in the pool's own columns that has it."""
 
 
@@ -20,5 +20,5 @@ def old_id(members: Mapping[str, Any] | Fault, preset: Preset | None) -> str:
     none; half of a pair of surrogates, which no file can hold, becomes a question mark."""
     if isinstance(members, Fault):
         return ""
-    found = preset.user(members).id if preset else members.get(_OLD_ID)
+    found = preset.user(members).id if preset else members.get(OLD_ID)
     return str(found or "").encode(errors="replace").decode()

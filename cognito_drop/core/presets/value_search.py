@@ -2,7 +2,8 @@
 
 What the check takes off makes no difference: upper and lower case, blanks, an apostrophe, and what programs put around
 an address, invisible characters, and the separators of a phone number. Some exports leave the + of a phone number out,
-and some write it as it is dialed in its region, which is read as the setting `phone_region` reads it.
+and some write it as it is dialed in its region, which is read as the setting `phone_region` reads it. A person may
+search for it in these forms too.
 A record that cannot be read as fields is searched as text.
 """
 
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 _SEPARATORS: Final = r" ().\-/\u00a0\u2010-\u2013\u202f"
 _PHONE: Final = re.compile(rf"\+[\d{_SEPARATORS}]{{4,}}")
+_DIALED: Final = re.compile(rf"\(?\d[\d{_SEPARATORS}]{{5,}}")
+"""What may be a phone number without its +."""
+_ABROAD: Final = "00"
+"""What is dialed for the + in most countries."""
 _LONGEST_PHONE: Final = 64
 """Characters of a phone number with its separators, where it is searched for as text."""
 _LAST: Final = 3
@@ -47,6 +52,13 @@ class ValueSearch:
     """A search for one value, which is not blank."""
 
     value: str
+
+    @cached_property
+    def spellings(self) -> list[str]:
+        """The value as a user pool may have it: a phone number is stored with a + and without separators."""
+        if self._is_phone:
+            return [self._even]
+        return [self.value, f"+{self._digits.removeprefix(_ABROAD)}"] if self._is_dialed else [self.value]
 
     def records(self, source: Source, chunks: Iterable[bytes]) -> Iterator[int]:
         """The places of the records that hold it. Raises UndecodableError and BrokenFileError."""
@@ -64,6 +76,9 @@ class ValueSearch:
             between, local = f"[{_SEPARATORS}]*", self._local[1]
             forms = [between.join(self._even[1:]), *([rf"(?<!\d){between.join(local)}(?!\d)"] if local else [])]
             wanted, longest = re.compile("|".join(forms)), _LONGEST_PHONE
+        elif self._is_dialed:
+            between = f"[{_SEPARATORS}]*".join(self._digits)
+            wanted, longest = re.compile(rf"(?<!\d){between}(?!\d)"), _LONGEST_PHONE
         line, last, rest = 1, 0, ""
         for decoded in _decoded(chunks):
             text, counted = unicodedata.normalize("NFC", visible(rest + decoded)).casefold(), 0
@@ -87,9 +102,17 @@ class ValueSearch:
         return _PHONE.fullmatch(self._even) is not None
 
     @cached_property
+    def _is_dialed(self) -> bool:
+        return _DIALED.fullmatch(self._even) is not None
+
+    @cached_property
+    def _digits(self) -> str:
+        return _NO_DIGIT.sub("", self._even)
+
+    @cached_property
     def _bytes(self) -> bytes | None:
         """The value as it stands in ASCII; None where it may be written in several ways."""
-        is_plain = self._even.isascii() and not self._is_phone
+        is_plain = self._even.isascii() and not self._is_phone and not self._is_dialed
         return self._even.encode() if is_plain else None
 
     @cached_property
@@ -129,7 +152,16 @@ class ValueSearch:
         even = _even(text)
         if even == self._even or (self._even == f"+{even}" and even.isdecimal()):
             return True
-        return self._is_phone and _NO_DIGIT.sub("", even)[-_LAST:] == self._even[-_LAST:] and self._is_local(text)
+        digits = _NO_DIGIT.sub("", even) if self._is_phone or self._is_dialed else ""
+        if not digits or digits[-_LAST:] != self._digits[-_LAST:]:
+            return False
+        return self._is_local(text) if self._is_phone else self._is_same_number(even, digits)
+
+    def _is_same_number(self, even: str, digits: str) -> bool:
+        """Whether a field is the number of which a person has left the + out, or the country code."""
+        if not even.startswith("+"):
+            return digits == self._digits and _DIALED.fullmatch(even) is not None
+        return digits == self._digits.removeprefix(_ABROAD) or region_and_dialed(even)[1] == self._digits
 
     def _is_local(self, text: str) -> bool:
         region, _ = self._local

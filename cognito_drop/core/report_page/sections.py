@@ -18,20 +18,19 @@ from cognito_drop.contract.object_keys import (
     SUMMARY,
     rows_with,
 )
-from cognito_drop.contract.statuses import JobStatus
+from cognito_drop.contract.statuses import JobStatus, Outcome
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.report_page.chart import Share, label, thin_bar
 from cognito_drop.core.report_page.markup import Html, Node, element, given, joined, moment
 from cognito_drop.core.report_page.next_steps import next_steps, shell_word
 from cognito_drop.core.report_page.words import Tone
-from cognito_drop.core.results.wording import ids_sentence, lines_of, membership_counts, most_frequent
-from cognito_drop.core.sign_in.wording import ways_counts
+from cognito_drop.core.results.wording import ids_sentence, lines_of, membership_counts, most_frequent, several_reasons
+from cognito_drop.core.sign_in.wording import ways_of_run
 from cognito_drop.core.text.figures import counted, duration, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cognito_drop.contract.statuses import Outcome
     from cognito_drop.core.results.summary_json import PartJson, PresetJson, ReasonJson, SummaryJson
 
 _FILES = {
@@ -86,7 +85,8 @@ def reasons(summary: SummaryJson) -> Html | None:
     found = most_frequent(summary["reasons"])
     named = sorted({reason["outcome"] for reason in found}, key=_place)
     groups = [_group(name, [one for one in found if one["outcome"] == name], summary["preset"]) for name in named]
-    return joined(*groups) if groups else None
+    several = several_reasons(found, summary["rows"]["rejected"])
+    return joined(element("p", several) if several else None, *groups) if groups else None
 
 
 def _place(outcome: str) -> tuple[int, str]:
@@ -123,7 +123,7 @@ def _reason(reason: ReasonJson, preset: PresetJson | None) -> Html:
 
 def first_sign_in(summary: SummaryJson) -> Html | None:
     """How the users of accepted rows sign in for the first time, if that is known."""
-    counts = ways_counts(summary.get("ways_in"))
+    counts = ways_of_run(summary.get("ways_in"), Outcome(summary["outcome"]))
     return element("ul", *(element("li", given(count)) for count in counts)) if counts else None
 
 

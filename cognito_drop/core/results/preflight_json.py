@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cognito_drop.core.pools.active_users import active_users_json
 from cognito_drop.core.presets import Source
 from cognito_drop.core.presets.notes import SAID, Note
+from cognito_drop.core.presets.old_ids import OLD_ID
 from cognito_drop.core.results.wording import line_numbers
 from cognito_drop.core.rows import Normalization
 from cognito_drop.core.rows.header_words import status_word
@@ -124,7 +125,10 @@ def left_behind(report: PreflightReport) -> list[WarningJson]:
         said = "had no country code, and the pool's phone_region was used. Make sure that none is of another region."
         message = f"{counted(local, 'phone number')} {said}"
         found.append({"code": Normalization.PHONE_REGION.value, "message": message, "count": local})
-    if columns := [name for name in report.columns.left_out if not (is_of_hashes(name) or is_of_groups(name))]:
+    read_later = "" if report.preset else OLD_ID  # `ids` reads it
+    if columns := [
+        name for name in report.columns.left_out if not (is_of_hashes(name) or is_of_groups(name) or name == read_later)
+    ]:
         message = f"{counted(len(columns), 'column')} not imported: {named(columns)}."
         found.append({"code": "columns_left_out", "message": message})
     if status := [] if report.preset else list(filter(status_word, columns)):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from cognito_drop.contract.object_keys import GROUPS, IDS
+from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.runs.detail_gap import unknown_sentence
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from cognito_drop.core.results.summary_json import (
         DetailsMissingJson,
@@ -84,6 +85,13 @@ def ids_sentence(found: NotedIdsJson | None, run: str) -> str:
     missing = found["missing"]
     left = f"; {counted(missing, 'imported user')} {'was' if missing == 1 else 'were'} not found in the pool"
     return f"{IDS} has the new IDs of {counted(found['recorded'], 'user')}{left if missing else ''}."
+
+
+def several_reasons(reasons: Iterable[Mapping[str, Any]], rejected: int) -> str:
+    """Why the counts of reasons add up to more than the rejected rows; empty where they do not. Reasons without an
+    outcome are of rejected rows."""
+    counts = (one["count"] for one in reasons if one.get("outcome", RowOutcome.REJECTED) == RowOutcome.REJECTED)
+    return "A row can have several reasons." if sum(counts) > rejected else ""
 
 
 def most_frequent(reasons: Iterable[R]) -> list[R]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.contract.statuses import Outcome
 from cognito_drop.contract.ways_in import NoWayIn, WayIn
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _WAYS: Final = {
     WayIn.RESET_BY_EMAIL: "reset by email",
     WayIn.RESET_BY_SMS: "reset by SMS",
 }
+_ENDED_EARLY: Final = frozenset({Outcome.FAILED, Outcome.STOPPED, Outcome.EXPIRED})
 NO_WAY_WORDS: Final = {
     NoWayIn.RECOVERY_ADMIN_ONLY: "only administrators reset passwords in this pool",
     NoWayIn.RECOVERY_ELSEWHERE: "the pool does not reset passwords through the verified address",
@@ -55,3 +57,8 @@ def ways_counts(found: WaysInJson | None) -> list[str]:
     }
     ways = [f"{count:,} {words}" for words, count in counts.items() if count]
     return [*ways, *(f"{one['count']:,} no way in: {one['message']}" for one in found["reasons"])]
+
+
+def ways_of_run(found: WaysInJson | None, outcome: Outcome | None) -> list[str]:
+    """The ways of a run's accepted rows; none where the run ended before all of them were imported."""
+    return [] if outcome in _ENDED_EARLY else ways_counts(found)

@@ -148,6 +148,43 @@ def test_a_number_is_found_as_it_is_dialed_in_its_region(value: str, written: st
     assert list(ValueSearch(value).lines([content])) == [3]
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("0170 1234567", "+49 170 1234567"),
+        ("0170 1234567", "0170/1234567"),
+        ("(0170) 1234567", "+491701234567"),
+        ("491701234567", "+49 170 1234567"),
+        ("49 170 1234567", "491701234567"),
+        ("00491701234567", "+491701234567"),
+        ("4155552671", "+1 415-555-2671"),
+    ],
+)
+def test_a_number_is_found_without_its_plus_or_country_code(value: str, written: str) -> None:
+    """As a person says it on the phone; a longer number is another one."""
+    content = f"{HEADER}bob,b@example.com,{written}9\nada,a@example.com,{written}\n".encode()
+    assert list(ValueSearch(value).records(PLAIN, [content])) == [3]
+
+
+def test_a_number_is_found_with_other_separators_in_text() -> None:
+    """Where the columns of the file are not known."""
+    content = f"{HEADER}bob,b@example.com,0170-12345678\nada,a@example.com,0170/1234567\n".encode()
+    assert list(ValueSearch("0170 1234567").lines([content])) == [3]
+
+
+@pytest.mark.parametrize(
+    ("value", "spellings"),
+    [
+        ("+49 170 1234567", ["+491701234567"]),
+        ("0049 170 1234567", ["0049 170 1234567", "+491701234567"]),
+        ("ada@example.com", ["ada@example.com"]),
+    ],
+)
+def test_a_pool_is_searched_for_a_number_as_it_is_stored(value: str, spellings: list[str]) -> None:
+    """With its + and without separators."""
+    assert ValueSearch(value).spellings == spellings
+
+
 def test_a_number_of_no_region_is_compared_as_it_is() -> None:
     """What looks like one is not read."""
     content = f"{HEADER}ada,a@example.com,0999123\n".encode()
