@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 _PATIENCE = 1.0  # seconds
+_ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 
 
 class ConsoleMessages:
@@ -71,11 +72,14 @@ class ConsoleMessages:
 
     def ask_yes(self, question: str) -> bool:
         """Ask for a yes or a no, until it is one of them: neither is what Enter means."""
-        return click.confirm(printable(question), default=None, err=True)
+        while (answer := self.ask(f"{question} [y/n]").strip().lower()) not in _ANSWERS:
+            self.say("Answer y or n.")
+        return _ANSWERS[answer]
 
     def ask(self, question: str) -> str:
         """Ask for a text, which may be blank."""
-        answer: str = click.prompt(printable(question), default="", show_default=False, err=True)
+        suffix = " " if question.endswith(("?", "]")) else ": "
+        answer: str = click.prompt(printable(question), default="", show_default=False, prompt_suffix=suffix, err=True)
         return answer
 
     def ask_choice(self, question: str, choices: Sequence[str]) -> str:

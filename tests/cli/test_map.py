@@ -209,6 +209,14 @@ def test_a_terminal_is_asked(run: Command, tmp_path: Path, monkeypatch: pytest.M
     assert yaml.safe_load((tmp_path / "users.yaml").read_text())["columns"]["cognito:username"] == "Personalnummer"
 
 
+def test_a_question_is_asked_until_it_is_answered(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enter is neither yes nor no."""
+    monkeypatch.setattr(ConsoleMessages, "can_ask", True)
+    said = run(STAFF, "--username", "Personalnummer", pool=WITH_NAMES, keys="\nmaybe\nYES\n")
+    assert said.err.count("Answer y or n.") == 2
+    assert said.code == ExitCode.INCOMPLETE
+
+
 def test_a_no_writes_nothing(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cognito imports no user of whom nothing is verified."""
     monkeypatch.setattr(ConsoleMessages, "can_ask", True)

@@ -248,6 +248,6 @@ def _next_step(file: Path, path: Path, source: PoolSource, check: str, *, is_ref
     if source.settings.takes_mappings:
         return f"Next: `cognito-drop drop {_argument(file)} --pool {alias} --mapping {_argument(path)}`."
     return (
-        f"Next: make {_argument(path)} the setting `preset` of the pool {alias}, or set its `mappings` to from_drops, "
-        "and deploy the stack."
+        f'Next: give the pool {alias} the setting "preset": "{printable(str(path), 100)}", or "mappings": '
+        '"from_drops" to drop a mapping with each file, and deploy the stack; docs/migrate/mapping.md shows how.'
     )
