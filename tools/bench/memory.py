@@ -1,8 +1,9 @@
 """`python -m tools.bench.memory`: the memory of the local emulator, run after run of the deployed stack.
 
 Every file goes the whole way. History stays for `--keep` runs and the rest of a run for good. With fewer runs than
-10,000, the memory after 10,000 is reckoned from the growth once the history is full: it is kept for a tenth of the
-runs, as ten times as many lines stay of a function, which writes a few a run.
+10,000, the memory after 10,000 is reckoned from the growth before and after the history is full. It is kept for a fifth
+of the runs, and counts as full after half of them, as ten times as many lines stay of a function, which writes a few a
+run.
 """
 
 from __future__ import annotations
@@ -43,14 +44,17 @@ class Growth:
     keep: int
     """Runs whose history stays."""
     samples: list[tuple[int, float]] = field(default_factory=list)
-    """The first of them is after the warm-up, the history of whose runs stays."""
 
     def after(self, runs: int, keep: int) -> float:
         """The megabytes after so many runs of which the history of so many is kept."""
-        half, first = self.samples[-1][0] / 2, self.samples[0][1]
-        full = statistics.linear_regression(*zip(*(it for it in self.samples if it[0] >= half), strict=True))
-        history = (full.intercept - first) / (self.keep - _WARM_UP)
-        return first + history * (keep - _WARM_UP) + full.slope * runs
+        filling = _line([it for it in self.samples if self.keep / 4 <= it[0] <= self.keep])
+        full = _line([it for it in self.samples if it[0] >= self.samples[-1][0] / 2])
+        history = (full.intercept - filling.intercept) / self.keep
+        return filling.intercept + history * keep + full.slope * runs
+
+
+def _line(samples: list[tuple[int, float]]) -> statistics.LinearRegression:
+    return statistics.linear_regression(*zip(*samples, strict=True))
 
 
 def main() -> int:
@@ -59,7 +63,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=_GOAL, help=f"files that are dropped (default: {_GOAL})")
     runs: int = parser.parse_args().runs
     usual = Settings().keep
-    growth = Growth(usual if runs >= _GOAL else max(runs // 10, 2 * _WARM_UP))
+    growth = Growth(usual if runs >= _GOAL else runs // 5)
     most = str(_WARM_UP + runs)
     flags = ("--keep", str(growth.keep), "--import-job-limit", most)
     with local_cloud(*_PACE, *flags) as cloud:
