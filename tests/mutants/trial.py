@@ -31,7 +31,7 @@ from tests.mutants.changes import Kept, digest_of, module_paths
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from tests.mutants.changes import Change
 
@@ -226,7 +226,8 @@ def _warm_up() -> None:
 
 
 def _helpers() -> Iterator[Path]:
-    """What all tests use, whatever they reach."""
+    """What all tests use, whatever they reach, and what finds out what they reach."""
+    yield Path(__file__).relative_to(PROJECT)
     for folder in ("cognito_drop/contract", "tests/unit", "tests/property"):
         for path in (PROJECT / folder).rglob("*.py"):
             if not path.name.startswith("test_"):
@@ -235,26 +236,44 @@ def _helpers() -> Iterator[Path]:
 
 def _record(session: pytest.Session, reached: set[str], items: Sequence[pytest.Item], into: Path) -> int:
     """Write the CPU seconds of each test, and the functions that it adds to `reached`; or what failed."""
-    failures = _Failures()
-    session.config.pluginmanager.register(failures)
+    recorder = _Recorder(reached)
+    session.config.pluginmanager.register(recorder)
     numbers: dict[str, int] = {}
     tests = []
     for item, following in zip(items, (*items[1:], None), strict=True):
         reached.clear()
         begun = process_time()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        tests.append((process_time() - begun, [numbers.setdefault(it, len(numbers)) for it in reached]))
-    into.write_text("\n".join(failures.texts) or json.dumps({"functions": list(numbers), "tests": tests}))
-    return int(bool(failures.texts))
+        cpu = process_time() - begun
+        of_test = reached.union(*(recorder.of_fixture.get(name, ()) for name in getattr(item, "fixturenames", ())))
+        tests.append((cpu, [numbers.setdefault(it, len(numbers)) for it in of_test]))
+    into.write_text("\n".join(recorder.failures) or json.dumps({"functions": list(numbers), "tests": tests}))
+    return int(bool(recorder.failures))
 
 
 @dataclass(eq=False)
-class _Failures:
-    texts: list[str] = field(default_factory=list)
+class _Recorder:
+    """Which tests fail, and what fixtures call that tests share: each of these tests may notice a change."""
+
+    reached: set[str]
+    of_fixture: dict[str, set[str]] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self.texts.append(f"{report.nodeid}\n{report.longreprtext}")
+            self.failures.append(f"{report.nodeid}\n{report.longreprtext}")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+        if fixturedef.scope == "function":
+            return (yield)
+        before = self.reached.copy()
+        self.reached.clear()
+        try:
+            return (yield)
+        finally:
+            self.of_fixture[fixturedef.argname] = self.reached.copy()
+            self.reached |= before
 
 
 def _try(session: pytest.Session, change: Change, tests: Sequence[tuple[pytest.Item, float]]) -> int:
