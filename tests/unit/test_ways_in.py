@@ -199,6 +199,14 @@ def test_each_setting_that_users_meet_is_said(
     assert all(one.warning["message"] == f"{one.sentence} {one.change}" for one in found)
 
 
+def test_advice_on_clients_names_them() -> None:
+    """All of them: each has its own settings."""
+    clients = [WEB, {**WEB, "ClientName": "kiosk"}]
+    first, second = pool_advice(SignInFacts.of(SES, {}, clients), {WayIn.RESET_BY_EMAIL: 1}, takes_hashes=True)
+    assert "No app client accepts imported passwords: web, kiosk." in first.sentence
+    assert "In the app client web, kiosk, the sign-in" in second.sentence
+
+
 def test_days_of_emails_are_counted() -> None:
     """50 a day."""
     (said,) = pool_advice(SignInFacts.of({}, {}, []), {WayIn.RESET_BY_EMAIL: 980}, takes_hashes=False)
