@@ -2,7 +2,8 @@
 
 `python -m tests.localcloud.moto_suites FOLDER [SERVICE...]`: the folder holds `tests/` of moto's source distribution in
 the version that is installed. What its tests import must be installed, too (freezegun, pyotp, pycognito, PyJWT). As a
-plugin of pytest it installs the extension, and lets deliveries happen in the caller's thread, as moto's tests expect.
+plugin of pytest it installs the extension, and lets deliveries happen in the caller's thread and without a policy, as
+moto's tests expect.
 `moto_suites.toml` says which losses are right, and why; any other is printed, and makes the command fail.
 """
 
@@ -38,7 +39,9 @@ _WITHOUT: Final = "not network and not requires_docker"
 def pytest_configure() -> None:
     """Install the extension, with deliveries that happen at once."""
     from localcloud import extension  # noqa: PLC0415  (only as a plugin)
+    from localcloud.cloud import Cloud, use  # noqa: PLC0415
     from localcloud.delivery.workers import DeliveryWorkers  # noqa: PLC0415
+    from localcloud.settings import Settings  # noqa: PLC0415
 
     later = DeliveryWorkers.send
 
@@ -51,6 +54,7 @@ def pytest_configure() -> None:
         except Exception:  # noqa: BLE001  (as a worker does)
             _LOG.exception("A delivery's task failed.")
 
+    use(Cloud.of(Settings(enforce_delivery_policies=False)))
     extension.install()
     DeliveryWorkers.send = send  # type: ignore[method-assign, assignment]
 
