@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.pool_rules import PoolRules
     from cognito_drop.core.rows.sink import Sink
 
-MAX_LINES = 2**32 - 1
+MAX_LINES = 4_000_000_000
+"""Line numbers are kept in 32 bits, and the lines of a block are counted after it is read."""
 _LINES_LOOKED_AT = 2_000
 _LINES_BEFORE_A_HEADER = 20
 _QUOTED_OTHERWISE = re.compile(
@@ -91,7 +92,7 @@ def _check(
         run.take_lines(rest)
         for block in stream:
             run.take(block)
-            if run.line > MAX_LINES:
+            if run.lines_seen > MAX_LINES:
                 return PreflightReport(_too_many_lines(), run.dialect)
     except UndecodableError as error:
         raise UndecodableError(run.lines_seen + error.lines) from error

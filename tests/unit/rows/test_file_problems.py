@@ -176,8 +176,8 @@ def test_a_pool_that_verifies_nothing_imports_nothing() -> None:
 def test_a_file_of_more_lines_than_a_row_may_be_on_is_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row's line is kept in four bytes; the header is on the first."""
     monkeypatch.setattr("cognito_drop.core.rows.check.MAX_LINES", 9)
-    names = [f"u{number}" for number in range(20)]
-    assert code(_of_lines(names[:7])) is None
+    names = [f"u{number}" for number in range(9)]
+    assert code(_of_lines(names[:8])) is None
     many = _of_lines(names)
     assert many.report.problem == Problem(
         Code.TOO_MANY_LINES, "The file has more than 9 lines.", "Split it into several files."
