@@ -51,4 +51,4 @@ def life_of_hidden(record: RunRecord, now: float) -> JobLife:
     """
     rows = sum(record.file.part_rows) if record.file else 0
     is_active = now < record.lock_at + rows / _FEWEST_ROWS + _PATIENCE
-    return JobLife.ACTIVE if is_active else life_of(None, record, now)
+    return JobLife.ACTIVE if is_active else JobLife.OVER
