@@ -13,6 +13,7 @@ from cognito_drop.aws.errors import RefusedError
 from cognito_drop.contract.ledger_keys import lock_key
 from cognito_drop.contract.statuses import HoldReason, Outcome, PartStatus, RunState
 from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.notification.first_part_notice import first_part_notice
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.runs.first_part import to_decide
 from cognito_drop.core.runs.first_part_rule import FirstPart
@@ -153,6 +154,15 @@ def test_people_and_programs_are_notified_once(world: World) -> None:
         "Without a decision, the run is stopped at 2026-07-08 13:00 UTC.",
     ):
         assert line in message["email"].splitlines()
+
+
+def test_a_waiting_run_of_no_pool_names_one_all_the_same(world: World) -> None:
+    """SNS refuses a message with an empty attribute."""
+    world.first_part()
+    run = world.run("a")
+    found = to_decide(run)
+    assert found
+    assert first_part_notice(replace(run, drop=drop("inbox//a.csv")), found, world.now).pool == "unknown"
 
 
 def test_a_notification_that_fails_is_published_at_the_next_poll(world: World) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -21,6 +22,9 @@ from lambdas.sweep.hold_sweep import HoldSweep
 from tests.unit.fakes import InMemoryImports
 from tests.unit.queue_world import QUOTA, SCOPE, QueueWorld, run_id
 from tests.unit.samples import POOL_ID, checked, drop, job
+
+if TYPE_CHECKING:
+    import io
 
 OTHER = "other"
 """The alias of a pool without settings: its runs are never held."""
@@ -288,8 +292,8 @@ def test_a_window_in_a_time_zone_that_the_function_does_not_know_is_always_open(
     assert world.holder == "a"
 
 
-def test_a_held_run_that_fails_in_the_sweep_delays_none_of_the_others(world: World) -> None:
-    """The failure is raised by the sweep, after it has gone through everything."""
+def test_a_held_run_that_fails_in_the_sweep_delays_none_of_the_others(world: World, log: io.StringIO) -> None:
+    """The failure is raised by the sweep, after it has gone through everything; the log says which run it was."""
     world.used(3, 2, 1)
     world.checked("a", "b")
     world.take("a")
@@ -299,6 +303,8 @@ def test_a_held_run_that_fails_in_the_sweep_delays_none_of_the_others(world: Wor
     seen = world.sweeping.run()
     assert (seen.released, [type(error) for error in seen.failures]) == (1, [TransientError])
     assert world.line == "b"
+    (failed,) = [line for line in map(json.loads, log.getvalue().splitlines()) if line["level"] == "ERROR"]
+    assert (failed["error"], failed["run_id"]) == ("TransientError", run_id("a"))
 
 
 def _die() -> None:

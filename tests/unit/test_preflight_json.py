@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import json
 
-from cognito_drop.core.results.preflight_json import preflight_json
-from cognito_drop.core.rows import Dialect, Normalization, NoSink, Options, PoolRules, PreflightReport, preflight
+from cognito_drop.core.results.preflight_json import left_behind, preflight_json
+from cognito_drop.core.rows import (
+    BadOptionalValues,
+    Dialect,
+    Normalization,
+    NoSink,
+    Options,
+    PoolRules,
+    PreflightReport,
+    preflight,
+)
 from tests.unit.samples import pool
 
 FILE = (
@@ -63,6 +72,18 @@ def test_every_kind_of_change_has_a_sentence() -> None:
     found = preflight_json(report)["normalized"]
     assert [(entry["kind"], entry["count"]) for entry in found] == [(kind.value, 2) for kind in Normalization]
     assert all(entry["message"] for entry in found)
+
+
+def test_values_that_were_left_out_are_counted_with_their_reason_and_lines() -> None:
+    """The warning says all that is needed to correct them."""
+    rules = PoolRules.of(pool().description, pool().columns)
+    rows = "".join(f'user{number},user{number}@example.com,true,"a ""name"""\n' for number in range(2))
+    file = f"cognito:username,email,email_verified,name\n{rows}".encode()
+    report = preflight([file], rules, Options(bad_optional_values=BadOptionalValues.LEAVE_OUT), NoSink())
+    (warning,) = left_behind(report)
+    assert (warning["code"], warning["count"]) == ("values_left_out", 2)
+    assert warning["message"].startswith("2 values of name left out: name contains a quotation mark")
+    assert warning["message"].endswith(". Lines: 2, 3.")
 
 
 def test_a_file_that_is_none_has_neither_dialect_nor_rows() -> None:

@@ -12,7 +12,9 @@ from cognito_drop.aws.errors import RefusedError
 from cognito_drop.aws.run_ledger import LedgerDamagedError
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import Outcome, RunState
+from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.runs.detail_gap import DetailGap
+from tests.unit.members_world import MembersWorld, member
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import csv_file, row
 
@@ -132,6 +134,18 @@ def test_a_minimal_report_needs_no_bucket(monkeypatch: pytest.MonkeyPatch) -> No
     _executions(world, 9)
     assert world.report().rows.to_json() == ROWS
     assert world.ledger.read(world.drop.run_id).state is RunState.REPORTED
+
+
+def test_a_minimal_report_counts_memberships_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the ledger's counts of them; which user is missing in which group is not in it."""
+    world = MembersWorld("staff")
+    world.imported(member("maria", "staff|gone"))
+    world.add()
+    monkeypatch.setattr(world.s3, "get_object", _denied)
+    with pytest.raises(ClientError):
+        world.report()
+    _executions(world, 9)
+    assert world.report().memberships == MembershipAccount(2, added=1, failed=1)
 
 
 def test_a_mistake_of_ours_costs_the_details_and_not_the_report(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -223,6 +223,12 @@ def test_everything_that_is_known_is_said() -> None:
     assert "and 31 more" in text
 
 
+def test_the_table_of_the_counts_has_a_caption() -> None:
+    """A screen reader says what the table is before it reads the figures."""
+    captions = re.findall(r"<table[^>]*>(?:<caption[^>]*>([^<]*))?", render(partly_imported()))
+    assert captions == ["Rows of the file by outcome"]
+
+
 def test_an_account_that_is_short_says_so() -> None:
     """Rows that no one can account for are a row of the table, and the reader is warned."""
     text = Page(render(EXAMPLES["failed"]())).text

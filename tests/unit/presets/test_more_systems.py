@@ -87,6 +87,18 @@ def test_clerks_sdk_has_the_apis_members_in_another_case() -> None:
     assert check_export(lines([unsure]), "clerk").codes == [(1, Code.NOT_VERIFIED)]
 
 
+def test_the_primary_address_of_clerks_api_is_taken_wherever_it_is_listed() -> None:
+    """The members name it by its id."""
+    listed = [
+        {"id": f"idn_{address[0]}", "email_address": address, "verification": {"status": "verified"}}
+        for address in ("old@contoso.example", ADA, "bo@contoso.example")
+    ]
+    user = {"id": "user_1", "primary_email_address_id": "idn_a", "email_addresses": listed}
+    outcome = check_export(lines([user]), "clerk")
+    assert [user["email"] for user in outcome.users] == [ADA]
+    assert notes(outcome)["other_addresses"] == 1
+
+
 @pytest.mark.parametrize(
     ("preset", "header"),
     [

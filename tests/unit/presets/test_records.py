@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tracemalloc
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 
 from cognito_drop.core.presets import json_text
 from cognito_drop.core.presets.json_records import Shape
+from cognito_drop.core.presets.json_text import JsonText
 from cognito_drop.core.presets.source import Source
 from cognito_drop.core.presets.user import json_object
 from cognito_drop.core.rows import Dialect, Encoding, LineEnd, Quoting
@@ -240,3 +242,13 @@ def test_a_file_is_read_again_as_it_was_recorded() -> None:
 def test_a_text_is_an_object_only_as_a_whole(given: object, read: object) -> None:
     """What follows the object makes it no JSON."""
     assert json_object(given) == read
+
+
+def test_records_that_need_no_closer_look_are_taken_in_one_run() -> None:
+    """All but the last of the list, for which more may have to be read; the place stays before it."""
+    text = JsonText([b'{"a": 1}, {"b": [2]},[], {"c": 3}]'], Encoding.UTF_8)
+    text.more()
+    assert list(text.run(re.compile(r",\s*"))) == [
+        ({"a": 1}, '{"a": 1}', False), ({"b": [2]}, '{"b": [2]}', False), ([], "[]", False),
+    ]  # fmt: skip
+    assert text.text[text.at :] == '{"c": 3}]'
