@@ -21,7 +21,7 @@ from tests.unit.sweep_world import SweepWorld
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NOT_ASKED = {"gate": None, "damaged": None}
+NOT_ASKED = {"gate": None, "damaged": None, "lost": None}
 
 
 @pytest.fixture
