@@ -69,8 +69,8 @@ def main() -> None:
     auth0 = preset_of(PresetName.AUTH0)
     forms: list[tuple[str, tuple[bytes, bytes], Preset | None]] = [(name, form, auth0) for name, form in FORMS.items()]
     for name, piece in CSV.items():
-        for preset, header in HEADERS.items():
-            forms.append((f"{name}, Okta" if preset else name, (header, piece), preset_of(preset) if preset else None))
+        for system, header in HEADERS.items():
+            forms.append((f"{name}, Okta" if system else name, (header, piece), preset_of(system) if system else None))
     for name, (start, piece), preset in forms:
         began = time.process_time()
         preflight_file(chunks(start, piece, size), preset, rules, Options(), NoSink())
