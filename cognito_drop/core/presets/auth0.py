@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.preset import Export
+from cognito_drop.core.presets.record_shape import ShapedExport
 from cognito_drop.core.presets.user import (
     SourceUser,
-    Texts,
     flag,
-    has_more,
     is_shut_out,
     is_true,
     member,
@@ -34,8 +32,9 @@ from cognito_drop.core.rows.rejection import RejectionCode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from cognito_drop.core.presets.record_shape import RecordShape
+
 _ATTRIBUTES = tuple("email name given_name family_name nickname picture phone_number locale zoneinfo".split())
-_TEXTS = Texts(("user_id", "username", *_ATTRIBUTES))
 _MEMBERS = frozenset(
     {
         *(
@@ -58,11 +57,16 @@ _OWN_PROVIDERS = frozenset({"auth0", "email", "sms", ""})
 _IDENTIFIERS = {"email": "email", "phone": "phone_number", "phone_number": "phone_number"}
 
 
-class Auth0(Export):
+class Auth0(ShapedExport):
     """Users of database, passwordless and social connections alike: each record is one user."""
 
     name = PresetName.AUTH0
     columns = _ATTRIBUTES
+    texts = ("user_id", "username", *_ATTRIBUTES)
+    values = (
+        *("passwordHash", "password_hash", "custom_password_hash", "email_verified", "phone_verified", "blocked"),
+        *("identities", "identifiers", "multifactor", "mfa_factors", "app_metadata"),
+    )
     records_in = "users"
     members = _MEMBERS
     status_in = frozenset({"blocked"})
@@ -77,71 +81,64 @@ class Auth0(Export):
     sign_values = MappingProxyType({"user_id": re.compile(r"[^|]+\|.+")})
     how = "Export the users with Auth0's bulk user export, as NDJSON or CSV with the member user_id."
 
-    def account(self, record: Mapping[str, Any]) -> SourceUser:
+    def account_of(self, record: Mapping[str, Any], shape: RecordShape) -> SourceUser:
         """`identifiers` replaces email and phone_number, because the export of hashes may have nothing else."""
         if "Id" in record:
             record = {"user_id": record["Id"], **record}
-        record = _without_apostrophes(record)
-        get = record.get
-        own_id, username, *texts = _TEXTS.of(record)
-        password, has_password = _password(record)
-        email, name, given, family, nickname, picture, phone, locale, zone = texts
+            shape = self.shape_of(record)
+        texts, values = shape.read(record)
+        if texts[0].startswith("'") and isinstance(record["user_id"], str):
+            record = _without_apostrophes(record)
+            texts, values = shape.read(record)
+        own_id, username, email, name, given, family, nickname, picture, phone, locale, zone = texts
+        own_hash, other_hash, custom_hash, is_verified, is_phone_verified, is_blocked, identities, *more = values
+        identifiers, multifactor, factors, app = more
         attributes = {
             "email": email,
-            "email_verified": flag(get("email_verified")),
+            "email_verified": flag(is_verified),
             "name": name,
             "given_name": given,
             "family_name": family,
             "nickname": nickname,
             "picture": picture,
             "phone_number": phone,
-            "phone_number_verified": flag(get("phone_verified")),
+            "phone_number_verified": flag(is_phone_verified),
             "locale": locale,
             "zoneinfo": zone,
         }
-        if "identifiers" in record:
-            _fill_in(attributes, objects(record["identifiers"]))
+        if identifiers is not None:
+            _fill_in(attributes, objects(identifiers))
+        hashed = own_hash or other_hash or custom_hash
+        password = text(hashed)
         algorithm = HashAlgorithm.BCRYPT if password.startswith("$2") else None
-        user = SourceUser(own_id or _id_of_hashes(record), username, attributes, password, algorithm, has_password)
-        if is_shut_out(get("blocked")):
-            user.refused = RejectionCode.USER_DISABLED
-        if _is_linked(own_id, objects(get("identities"))):
-            user.notes.append(Note.SOCIAL_IDENTITIES)
-        if get("multifactor") or get("mfa_factors"):
-            user.notes.append(Note.MFA)
-        app = get("app_metadata")
+        notes: list[Note] = []
+        if _is_linked(own_id, identities):
+            notes.append(Note.SOCIAL_IDENTITIES)
+        if multifactor or factors:
+            notes.append(Note.MFA)
         if isinstance(app, dict) and (app.get("roles") or app.get("authorization")):
-            user.notes.append(Note.ROLES)
-        if has_more(record, _MEMBERS):
-            user.notes.append(Note.OTHER_DATA)
-        return user
+            notes.append(Note.ROLES)
+        if shape.has_more(record):
+            notes.append(Note.OTHER_DATA)
+        refused = RejectionCode.USER_DISABLED if is_shut_out(is_blocked) else None
+        own_id = own_id or _id_of_hashes(record)
+        return SourceUser(own_id, username, attributes, password, algorithm, bool(hashed), refused, notes)
 
 
 def _without_apostrophes(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """Auth0's CSV export writes an apostrophe before every text, so that no spreadsheet takes it for a formula."""
-    own_id = record.get("user_id")
-    if not (isinstance(own_id, str) and own_id.startswith("'")):
-        return record
     return {name: value.removeprefix("'") if isinstance(value, str) else value for name, value in record.items()}
 
 
-def _password(record: Mapping[str, Any]) -> tuple[str, bool]:
-    """The hash, blank where its form is another, and whether there is one."""
-    given = record.get("passwordHash") or record.get("password_hash") or record.get("custom_password_hash")
-    return text(given), bool(given)
-
-
-def _is_linked(own_id: str, identities: list[dict[str, Any]]) -> bool:
+def _is_linked(own_id: str, identities: Any) -> bool:  # noqa: ANN401  (any JSON)
     """Whether a provider other than Auth0's own connections knows the user, be it social or enterprise."""
-    if not identities:
-        return word(own_id.rpartition("|")[0].partition("|")[0]) not in _OWN_PROVIDERS
-    return not all(map(_is_own, identities))
-
-
-def _is_own(identity: dict[str, Any]) -> bool:
-    provider = identity.get("provider")
-    is_own = provider == "auth0" or word(provider) in _OWN_PROVIDERS  # most are that one
-    return is_own and not is_true(identity.get("isSocial"))
+    listed = objects(identities)
+    for identity in listed:
+        provider, is_social = identity.get("provider"), identity.get("isSocial")
+        is_usual = provider == "auth0" and is_social is False
+        if not is_usual and (word(provider) not in _OWN_PROVIDERS or is_true(is_social)):
+            return True
+    return not listed and word(own_id.rpartition("|")[0].partition("|")[0]) not in _OWN_PROVIDERS
 
 
 def _fill_in(attributes: dict[str, str], identifiers: list[dict[str, Any]]) -> None:

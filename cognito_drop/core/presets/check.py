@@ -128,7 +128,7 @@ class _ExportPass:
         self._pass = FilePass(layout, rules, Dialect(quoting=Quoting.BACKSLASH), options, self._sink, line=1, width=0)
         self._rows: list[Sequence[str]] = []
         self._first = 0
-        self._waiting_notes: list[tuple[int, list[Note]]] = []
+        self._waiting_notes: dict[int, list[Note]] = {}
         self._notes: Counter[tuple[Note, ...]] = Counter()
         self.recorded: Recorded | None = None
         self._fits = not (source.is_json and preset.signs)
@@ -174,7 +174,9 @@ class _ExportPass:
         refused_for, is_json = _BLANK, self._source.is_json
         settled = self._settled
         for line, record in self._source.members(chunks):
-            if isinstance(record, Fault) or record == refused:  # equal ones are in files that were made to take long
+            if isinstance(record, Fault) or (
+                refused is not None and record == refused
+            ):  # equal ones are in files that were made to take long
                 self._reject(line, record if isinstance(record, Fault) else refused_for)
                 continue
             if not (is_json or settled) or (is_json and not record.keys() <= settled):
@@ -195,7 +197,7 @@ class _ExportPass:
                 self._first = line
             rows.append(values_of(user))
             if user.notes:
-                waiting_notes.append((line, user.notes))
+                waiting_notes[line] = user.notes
         self._flush()
         self._pass.finish()
 
@@ -276,11 +278,12 @@ class _ExportPass:
             return
         self._sink.lines.clear()
         self._give(self._first, self._rows)
-        for line, notes in self._waiting_notes:
-            if line not in self._sink.lines:
-                self._notes[tuple(notes)] += 1
-                if self.recorded:
-                    self.recorded(line, notes)
+        for line in self._sink.lines:
+            self._waiting_notes.pop(line, None)
+        self._notes.update(map(tuple, self._waiting_notes.values()))
+        if self.recorded:
+            for line, notes in self._waiting_notes.items():
+                self.recorded(line, notes)
         self._rows.clear()
         self._waiting_notes.clear()
 

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.rows.fast_values import hash_form
+from cognito_drop.core.rows.fast_values import convertible_form, hash_form
 from cognito_drop.core.rows.groups import GROUPS
 from cognito_drop.core.rows.password_hash import HashAlgorithm, check_hash, to_pbkdf2_form
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, Mfa, is_custom
@@ -53,14 +53,16 @@ class PoolRow:
     """Makes rows for one pool and one layout."""
 
     def __init__(self, rules: PoolRules, layout: Layout, options: Options) -> None:
-        self._rules = rules
+        self._sign_in, self._aliases = rules.sign_in, rules.aliases
         names = [column.name if column else "" for column in layout.in_file]
         self._blank = dict.fromkeys(names, "")
         self._taken = itemgetter(*names)  # no layout is without the username and what is verified
         self._takes_hashes = PASSWORD_HASH in names
         self._takes_groups = GROUPS in names
+        self._pbkdf2_form = rules.hashes.pbkdf2_form
         self._taken_algorithms = frozenset(rules.hashes.algorithms if self._takes_hashes else ())
         self._surely_good = {each: re.compile(hash_form(each, rules.hashes)).fullmatch for each in HashAlgorithm}
+        self._is_convertible = re.compile(convertible_form(rules.hashes)).fullmatch
         self._policy_of = {algorithm: replace(rules.hashes, algorithms=(algorithm,)) for algorithm in HashAlgorithm}
         self._closed = tuple(column.name for column in rules.columns if options.is_closed(column.name))
         self._mfa = "" if rules.mfa is Mfa.ON else "false"
@@ -84,12 +86,12 @@ class PoolRow:
     def _username(self, user: SourceUser) -> str:
         """Where the pool signs in with an attribute that one; else the user's own name, the address that was signed in
         with, or the id: the first that is there and that the pool does not keep for its aliases."""
+        sign_in, name = self._sign_in, user.username
+        if name and not sign_in and not (self._aliases and self._is_kept(name)):  # as most have
+            return name
         email, phone = user.attributes.get("email", ""), user.attributes.get("phone_number", "")
-        sign_in = self._rules.sign_in
         if sign_in:
             return (email if "email" in sign_in else "") or (phone if "phone_number" in sign_in else "")
-        if user.username and not self._is_kept(user.username):
-            return user.username
         address = email or phone
         if address and not self._is_kept(address):
             user.notes.append(Note.USERNAME_IS_EMAIL if email else Note.USERNAME_IS_PHONE)
@@ -100,27 +102,27 @@ class PoolRow:
 
     def _is_kept(self, name: str) -> bool:
         """Whether the pool keeps such names for its aliases."""
-        aliases = self._rules.aliases
-        if not aliases:
-            return False
+        aliases = self._aliases
         return ("email" in aliases and is_email(name)) or ("phone_number" in aliases and is_phone_number(name))
 
     def _password(self, user: SourceUser) -> str:
         """The hash, where this pool takes it; a hash that Cognito would fail the row for is left out, and recorded."""
-        hashes = self._rules.hashes
-        if user.algorithm is None:
+        algorithm, password, fault = user.algorithm, user.password, None
+        if algorithm is None:
             user.notes.append(Note.PASSWORD_ALGORITHM)
-        else:
-            password, fault = user.password, None
-            if not self._surely_good[user.algorithm](password):
-                if user.algorithm is HashAlgorithm.PBKDF2_SHA256:
-                    password = to_pbkdf2_form(password, hashes.pbkdf2_form)
-                if not self._surely_good[user.algorithm](password):
-                    # A hash that Cognito never takes is said to be one: no setting helps.
-                    fault = check_hash(PASSWORD_HASH, password, self._policy_of[user.algorithm])
-            if fault is None and user.algorithm in self._taken_algorithms:
-                return password
-            user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM) if fault else Note.PASSWORD_NOT_TAKEN)
+            return ""
+        is_taken, is_pbkdf2 = algorithm in self._taken_algorithms, algorithm is HashAlgorithm.PBKDF2_SHA256
+        if is_pbkdf2 and self._is_convertible(password):
+            password = to_pbkdf2_form(password, self._pbkdf2_form) if is_taken else ""
+        elif not self._surely_good[algorithm](password):
+            if is_pbkdf2:
+                password = to_pbkdf2_form(password, self._pbkdf2_form)
+            if not self._surely_good[algorithm](password):
+                # A hash that Cognito never takes is said to be one: no setting helps.
+                fault = check_hash(PASSWORD_HASH, password, self._policy_of[algorithm])
+        if fault is None and is_taken:
+            return password
+        user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM) if fault else Note.PASSWORD_NOT_TAKEN)
         return ""
 
 

@@ -65,7 +65,7 @@ class Export(abc.ABC):
         in more than one: the user is let in only if all of them do."""
         if self.reads_evened or record.keys() <= self.members:
             return self.account(record)
-        renamed, repeated = _spellings(self, tuple(record))
+        renamed, repeated = spellings(self, tuple(record))
         if renamed:
             record = {renamed.get(name, name): value for name, value in record.items()}
         user = self.account(record)
@@ -79,7 +79,7 @@ class Export(abc.ABC):
 
 
 @functools.lru_cache(maxsize=256)
-def _spellings(preset: Export, names: tuple[str, ...]) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+def spellings(preset: Export, names: tuple[str, ...]) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
     """Of a record with these names: its members that are written in another way, and those that say who is disabled
     beside one that does. A name with a point is of a profile, which says nothing of the account."""
     renamed = {name: member for member, name in preset.labels(names).items()}

@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Final, assert_never
 
 from cognito_drop.core.rows.groups import SEPARATOR
-from cognito_drop.core.rows.password_hash import HASH_FORMS, PBKDF2_TAILS, Cost, HashAlgorithm, Signs
+from cognito_drop.core.rows.password_hash import HASH_FORMS, PBKDF2_TAILS, STANDARD_TAIL, Cost, HashAlgorithm, Signs
 from cognito_drop.core.rows.pool_rules import ColumnKind, Mfa
 from cognito_drop.core.rows.values import FALSE_WORDS, MAX_USERNAME_CHARACTERS, PHONE_FORM, TRUE_WORDS
 
@@ -105,6 +105,13 @@ def hash_form(algorithm: HashAlgorithm, policy: HashPolicy) -> str:
     parts = HASH_FORMS[algorithm]
     tail = PBKDF2_TAILS.get(policy.pbkdf2_form) if algorithm is HashAlgorithm.PBKDF2_SHA256 else None
     return "".join(map(_hash_part, parts if tail is None else (*parts[:2], tail)))
+
+
+def convertible_form(policy: HashPolicy) -> str:
+    """The form of a hash of PBKDF2 that `to_pbkdf2_form` makes a good one of: as most systems write it."""
+    if policy.pbkdf2_form not in PBKDF2_TAILS:
+        return NEVER
+    return "".join(map(_hash_part, HASH_FORMS[HashAlgorithm.PBKDF2_SHA256][:2])) + STANDARD_TAIL
 
 
 def _hash_part(part: str | Cost | Signs) -> str:
