@@ -255,6 +255,24 @@ def test_all_jobs_come_page_by_page(stub: Stubber, imports: UserImports, pauses:
     assert pauses == [0.4, 0.4, 0.1]
 
 
+@pytest.mark.parametrize(
+    ("newest_first", "expected"),
+    [(["Created", "Succeeded"], 1), (["Succeeded", "Created"], 0), (["Created", "Created"], 0)],
+)
+def test_of_a_parts_jobs_the_one_that_was_started_is_the_runs(
+    stub: Stubber, imports: UserImports, newest_first: list[str], expected: int
+) -> None:
+    """Otherwise the newest, which a call may be about to start."""
+    name = f"cognito-drop-{'a' * 32}-1"
+    jobs = [
+        _answer(JobName=name, JobId=f"import-{number}", Status=status)["UserImportJob"]
+        for number, status in enumerate(newest_first)
+    ]
+    stub.add_response("list_user_import_jobs", {"UserImportJobs": jobs})
+    found = imports.of_run(POOL_ID, "a" * 32, CREATED)
+    assert {part: job.job_id for part, job in found.items()} == {1: f"import-{expected}"}
+
+
 def test_the_jobs_of_a_pool_that_is_not_there_are_an_error_of_its_own(stub: Stubber, imports: UserImports) -> None:
     """Even if it disappears between two pages."""
     answer = {"UserImportJobs": [_answer()["UserImportJob"]], "PaginationToken": "more"}

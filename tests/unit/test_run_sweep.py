@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from tests.unit.samples import drop
 from tests.unit.sweep_world import SweepWorld
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Callable
 
 NOT_ASKED = {"gate": None, "damaged": None, "lost": None}
@@ -131,6 +133,16 @@ def test_no_execution_comes_of_a_run_that_has_just_ended(world: SweepWorld) -> N
     world.put("a", RunState.ENDED)
     world.sweeping.act_on(found)
     assert world.names == ["a"]
+
+
+def test_a_run_that_is_resumed_is_logged(world: SweepWorld, log: io.StringIO) -> None:
+    """With what was found, so that the log says why the run has another execution."""
+    world.started("a")
+    world.died("a")
+    world.sweep()
+    (line,) = [line for line in map(json.loads, log.getvalue().splitlines()) if line["level"] == "WARNING"]
+    assert (line["run_id"], line["by"]) == (run_id("a"), "resume")
+    assert (line["state"], line["execution"]) == (world.run("a").state, ExecutionStatus.FAILED)
 
 
 def test_runs_under_way_cost_no_call_each(world: SweepWorld, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -257,3 +257,13 @@ def test_ways_in_are_not_said_of_users_who_were_not_imported(outcome: Outcome) -
     assert ways_of_run(counts, outcome) == []
     for other in (None, Outcome.IMPORTED, Outcome.PARTLY_IMPORTED, Outcome.CHECKED):
         assert ways_of_run(counts, other) == ["2 reset by email"]
+
+
+def test_each_way_in_has_its_own_count() -> None:
+    """And each reason why there is none."""
+    counts = ways_json({**{way: number for number, way in enumerate(WayIn, 1)}, NoWayIn.RECOVERY_IS_SECOND_FACTOR: 7})
+    assert {way.value: dict(counts)[way.value] for way in WayIn} == {
+        way.value: number for number, way in enumerate(WayIn, 1)
+    }
+    assert counts["none"] == 7
+    assert [(reason["code"], reason["count"]) for reason in counts["reasons"]] == [("recovery_is_second_factor", 7)]

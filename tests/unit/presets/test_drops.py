@@ -101,6 +101,16 @@ def test_what_is_kept_of_an_export_holds_no_value() -> None:
     assert "$2" not in kept
 
 
+def test_what_users_leave_behind_is_kept_by_their_records() -> None:
+    """For the result file: a line for each note, without a value."""
+    world, dropped = PreflightWorld(presets=["auth0"]), drop("inbox/people/auth0/users.ndjson")
+    world.check(AUTH0, dropped)
+    header, *rows = world.s3.body(f"staging/{dropped.run_id}/left-behind.csv").decode().splitlines()
+    assert header == "line,code,message"
+    assert {row.split(",")[1] for row in rows} >= {"mfa", "social_identities"}
+    assert not [row for row in rows if "example.com" in row]
+
+
 @pytest.mark.parametrize("name", ["mapping.yaml"])
 def test_the_stack_reads_a_mapping_from_its_file(name: str) -> None:
     """So that it travels to the function as data."""
