@@ -91,18 +91,18 @@ class Auth0(ShapedExport):
             record = _without_apostrophes(record)
             texts, values = shape.read(record)
         own_id, username, email, name, given, family, nickname, picture, phone, locale, zone = texts
-        own_hash, other_hash, custom_hash, is_verified, is_phone_verified, is_blocked, identities, *more = values
-        identifiers, multifactor, factors, app = more
+        own_hash, other_hash, custom_hash, is_verified, is_phone_verified, is_blocked, *others = values
+        identities, identifiers, multifactor, factors, app = others
         attributes = {
             "email": email,
-            "email_verified": flag(is_verified),
+            "email_verified": "true" if is_verified is True else flag(is_verified),
             "name": name,
             "given_name": given,
             "family_name": family,
             "nickname": nickname,
             "picture": picture,
             "phone_number": phone,
-            "phone_number_verified": flag(is_phone_verified),
+            "phone_number_verified": flag(is_phone_verified) if is_phone_verified else "false",
             "locale": locale,
             "zoneinfo": zone,
         }

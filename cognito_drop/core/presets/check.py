@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     Recorded = Callable[[int, Sequence[Note]], None]
 
-_ROWS_AT_ONCE: Final = 512
+_ROWS_AT_ONCE: Final = 1_024
 _MOST_SHAPES: Final = 1_000
 _BLANK: Final = Fault(RejectionCode.ROW_BLANK)
 

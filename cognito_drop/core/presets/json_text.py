@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cognito_drop.core.rows.blocks import UndecodableError, gathered
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
     from cognito_drop.core.rows.dialect import Encoding
 
@@ -35,6 +35,8 @@ _IN_STRING: Final = re.compile(r'\\.|"', re.DOTALL)
 _SCALAR_END: Final = re.compile(r"[,\]}\s]")
 _LINE_END: Final = re.compile(r"\n")
 _DECODE: Final = json.JSONDecoder().raw_decode
+_SCAN: Final[Callable[[str, int], tuple[Any, int]]] = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # typeshed lacks it
+"""The same without a function around it, whose StopIteration says that no value starts there."""
 
 
 class BrokenValueError(Exception):
@@ -160,8 +162,8 @@ class JsonText:
         text, at = self.text, self.at
         while True:
             try:
-                found, end = _DECODE(text, at)
-            except (ValueError, RecursionError):
+                found, end = _SCAN(text, at)
+            except (StopIteration, ValueError, RecursionError):
                 return
             match = between.match(text, end)
             if match is None or (after := match.end()) == len(text) or end - at > MAX_RECORD_CHARACTERS:
