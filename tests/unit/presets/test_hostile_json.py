@@ -11,7 +11,7 @@ import pytest
 
 from cognito_drop.core.presets import json_text
 from cognito_drop.core.presets.json_records import BrokenFileError, Shape, json_records, shape_of
-from cognito_drop.core.presets.json_text import MAX_DEPTH, MAX_RECORD_CHARACTERS
+from cognito_drop.core.presets.json_text import MAX_DEPTH, MAX_RECORD_CHARACTERS, BrokenValueError, JsonText
 from cognito_drop.core.rows.dialect import Encoding
 from tools.bench.hostile import FORMS, chunks
 
@@ -84,6 +84,16 @@ def test_what_seems_to_go_on_over_lines_is_read_in_vain_within_bounds(counted: _
     """Each line begins a list that does not end before the record is too long."""
     _records(b"", b"[\n" + b"1,\n" * 100, Shape.LINES)
     assert counted.read <= MOST * SIZE + 2 * MAX_RECORD_CHARACTERS
+
+
+def test_a_string_without_an_end_is_read_in_vain_to_the_end_of_the_text() -> None:
+    """Python's error names where the string starts, though all of it was read."""
+    text = JsonText([b'{"a": "' + b"a" * MAX_RECORD_CHARACTERS], Encoding.UTF_8)
+    text.more()
+    for is_hostile in (False, True):
+        with pytest.raises(BrokenValueError):
+            text.value()
+        assert text.is_hostile is is_hostile
 
 
 @pytest.mark.parametrize("shape", [Shape.ARRAY, Shape.LINES])
