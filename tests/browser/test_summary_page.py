@@ -31,6 +31,18 @@ SMALLEST_TEXT = 12
 _OVERFLOWING = """[...document.querySelectorAll("main *")].filter(element => !element.closest(".unseen, svg"))
     .filter(element => element.getBoundingClientRect().right > innerWidth + 0.5)
     .map(element => element.outerHTML.slice(0, 80))"""
+_ON_TOP_OF_EACH_OTHER = """(() => {
+    const texts = [...document.querySelectorAll("main :is(h1, h2, h3, p, pre, dt, dd, caption, summary)")]
+        .filter(text => !text.closest(".unseen, svg") && text.getClientRects().length);
+    const covers = (one, other) => {
+        const [a, b] = [one.getBoundingClientRect(), other.getBoundingClientRect()];
+        return Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1 &&
+            Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+    };
+    return texts.flatMap((one, at) => texts.slice(at + 1)
+        .filter(other => !one.contains(other) && covers(one, other))
+        .map(other => [one.textContent.slice(0, 60), other.textContent.slice(0, 60)]));
+})()"""
 _BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
 
@@ -42,6 +54,14 @@ def test_nothing_is_wider_than_the_window(browser: Chromium, pages: dict[str, Pa
     assert browser.evaluate("innerWidth") == width
     assert browser.evaluate("document.documentElement.scrollWidth") <= width
     assert browser.evaluate(_OVERFLOWING) == []
+
+
+@EXAMPLE
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_text_is_on_top_of_another_one(browser: Chromium, pages: dict[str, Path], name: str, width: int) -> None:
+    """Each of them can be read."""
+    browser.open(pages[name], width=width)
+    assert browser.evaluate(_ON_TOP_OF_EACH_OTHER) == []
 
 
 @EXAMPLE

@@ -78,7 +78,6 @@ section>div>*+*{margin-top:1rem}
 .steps>li::before{content:counter(step);color:var(--soft);font-weight:600}
 .steps>li>*{grid-column:2}
 .steps p{max-width:40em;text-wrap:pretty}
-.steps>li>p{grid-row:1}
 .steps>li:only-child{display:block}
 .steps>li:only-child::before{content:none}
 .steps>li:only-child pre{margin-top:.75rem}
