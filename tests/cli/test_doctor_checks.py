@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import Mock
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from rich.console import Console
 
@@ -114,6 +116,16 @@ def test_what_is_gone_is_reported_by_the_check_that_is_about_it() -> None:
     assert "✓" not in text
     assert text.count("aws x") == 1
     assert "The same command as above restores it." in text
+
+
+def test_what_has_no_fix_has_no_arrow() -> None:
+    """AWS's answer says all that is known."""
+    answer = ClientError({"Error": {"Code": "NotFound", "Message": "No topic."}}, "ListSubscriptionsByTopic")
+    found = doctor._findings(cast("Any", None), Mock(side_effect=answer))  # noqa: SLF001
+    shown = Console(file=io.StringIO(), width=200)
+    shown.print(*doctor._lines("all", found, set()), sep="\n")  # noqa: SLF001
+    text = cast("io.StringIO", shown.file).getvalue()
+    assert text.endswith("The check could not run. AWS answered ListSubscriptionsByTopic with NotFound: No topic.\n")
 
 
 def test_executions_that_timed_out_are_found() -> None:

@@ -75,6 +75,17 @@ def test_only_known_names_are_written(stage: Stage, run_id: str, tmp_path: Path)
     assert all((folder / name).read_text() == content for name, content in mine.items())
 
 
+def test_a_directory_of_dots_is_named_in_full(
+    stage: Stage, run_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`.` with the period of the sentence would be the parent directory."""
+    (folder := tmp_path / "a" / "b").mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    for given, named in (".", folder), ("..", folder.parent), ("c", "c"):
+        said = stage.run("results", run_id, "--download", given, COLUMNS="2000")
+        assert f"Downloaded 3 files into {named}.\n" in said.err
+
+
 @pytest.mark.parametrize("options", [[], ["--overwrite"]], ids=["new", "overwrite"])
 def test_what_is_no_regular_file_is_refused(stage: Stage, run_id: str, tmp_path: Path, options: list[str]) -> None:
     """A link, also one that leads nowhere, a folder, and a pipe: each before anything is downloaded."""

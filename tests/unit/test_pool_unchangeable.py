@@ -45,6 +45,13 @@ def test_the_time_follows_the_rate_of_the_newest_job_that_has_one(jobs: list[obj
     assert said["message"].endswith(REFUSED)
 
 
+@pytest.mark.parametrize(("rows", "takes"), [(1_500, "about 1 min, at"), (3_600, "2 min to 3 min, at")])
+def test_a_span_whose_ends_are_equal_is_one_time(rows: int, takes: str) -> None:
+    """In full minutes."""
+    (said,) = import_time(rows)
+    assert f" takes {takes}" in said["message"]
+
+
 @pytest.mark.parametrize(("rows", "warnings"), [(1_200, 0), (1_201, 1)])
 def test_a_short_import_is_not_worth_a_word(rows: int, warnings: int) -> None:
     """A minute, at the slower of the usual rates."""

@@ -130,7 +130,7 @@ def _lines(promise: str, findings: list[Finding], said: set[str]) -> list[Render
         if finding.command in said:
             lines.append(indented(sentence("→ The same command as above restores it.")))
         elif not finding.command or finding.command != following:  # said once for all that it fixes
-            lines.append(indented(sentence(f"→ {finding.fix}")))
+            lines += [indented(sentence(f"→ {finding.fix}"))] if finding.fix else []
             lines += [finding.command] if finding.command else []
             said |= {finding.command} - {""}
     return lines

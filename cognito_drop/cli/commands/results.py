@@ -65,7 +65,7 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
     if download is not None:
         paths = target_paths(download, files, overwrite=overwrite)
         download_files(context, files, paths)
-        context.messages.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
+        context.messages.say(f"Downloaded {counted(len(files), 'file')} into {_folder(download)}.")
     else:
         context.messages.say_whole(f"The files are in {run.results}")
     opened = open_report(context, run, files) if opens else None
@@ -83,6 +83,11 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
     return Result(data, [_table(files, paths), *shown])
 
 
+def _folder(path: Path) -> Path:
+    """The directory as it was given; in full where that is dots, which the end of a sentence would make others."""
+    return path if path.name.strip(".") else path.resolve()
+
+
 def _of_undo(context: Context, undo: UndoRecord, download: Path | None, *, overwrite: bool) -> Result:
     """The results of an undo, which has no page and counts no rows."""
     files, _ = undo_files(context.aws.s3, undo)
@@ -90,7 +95,7 @@ def _of_undo(context: Context, undo: UndoRecord, download: Path | None, *, overw
     if download is not None:
         paths = target_paths(download, files, overwrite=overwrite)
         download_files(context, files, paths)
-        context.messages.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
+        context.messages.say(f"Downloaded {counted(len(files), 'file')} into {_folder(download)}.")
     data: ResultsJson = {
         "run_id": undo.plan.undo_id,
         "results": undo.plan.results,

@@ -40,10 +40,9 @@ def import_time(rows: int, jobs: Iterable[ImportJob] = ()) -> list[WarningJson]:
     if rate := _measured(jobs):
         takes = f"about {_minutes(rows / rate)}, at the {rate:,.0f} rows per second of the pool's latest import job"
     else:
-        takes = (
-            f"{_minutes(rows / fast)} to {_minutes(rows / slow)}, at the usual {slow} to {fast} rows per second of "
-            "Cognito"
-        )
+        least, most = _minutes(rows / fast), _minutes(rows / slow)
+        span = f"about {most}" if least == most else f"{least} to {most}"
+        takes = f"{span}, at the usual {slow} to {fast} rows per second of Cognito"
     message = f"The import of {counted(rows, 'row')} takes {takes}. Meanwhile {_REFUSED}."
     return [{"code": "pool_unchangeable", "message": message}]
 
