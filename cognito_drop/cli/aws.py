@@ -64,6 +64,11 @@ class Aws:
         return client
 
     @cached_property
+    def cloudwatch(self) -> Any:  # noqa: ANN401  (its types are not installed)
+        """Amazon CloudWatch."""
+        return self._client("cloudwatch")
+
+    @cached_property
     def cognito(self) -> CognitoIdentityProviderClient:
         """Amazon Cognito user pools."""
         client: CognitoIdentityProviderClient = self._client("cognito-idp")

@@ -82,6 +82,21 @@ def test_a_disabled_rule_is_found(stage: Stage) -> None:
     )  # fmt: skip
 
 
+def test_an_alarm_whose_actions_are_off_is_found(stage: Stage) -> None:
+    """Which the template says nothing of; with the command that turns them on."""
+    cloudwatch = stage.cloud.client("cloudwatch")
+    name = cloudwatch.describe_alarms()["MetricAlarms"][0]["AlarmName"]
+    with _changed(
+        lambda: cloudwatch.disable_alarm_actions(AlarmNames=[name]),
+        lambda: cloudwatch.enable_alarm_actions(AlarmNames=[name]),
+    ):
+        found = _found(stage)
+    assert found.keys() == {"alarm_silent"}
+    assert (found["alarm_silent"]["severity"], found["alarm_silent"]["command"]) == (
+        "error", f"aws cloudwatch enable-alarm-actions --alarm-names {name}",
+    )  # fmt: skip
+
+
 def _key(stage: Stage) -> str:
     resources = stage.cloud.client("cloudformation").list_stack_resources(StackName="cognito-drop")
     return next(

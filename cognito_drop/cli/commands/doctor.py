@@ -9,6 +9,7 @@ from rich.text import Text
 from cognito_drop.aws.errors import is_denied
 from cognito_drop.cli.aws_errors import AWS_ERRORS, command_error
 from cognito_drop.cli.base_command import operator_command
+from cognito_drop.cli.doctor.alarms import alarm_findings
 from cognito_drop.cli.doctor.executions import execution_findings
 from cognito_drop.cli.doctor.finding import Finding, Severity, warning
 from cognito_drop.cli.doctor.logs_role import logs_role_findings
@@ -43,6 +44,7 @@ CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "resources": ("everything in the stack is as it was deployed", resource_findings),
     "bucket": ("the bucket is versioned and sends upload events", bucket_findings),
     "rules": ("the event rules are enabled", rule_findings),
+    "alarms": ("the alarms notify", alarm_findings),
     "key": ("the key is enabled", key_findings),
     "logs_role": ("Cognito can write import logs", logs_role_findings),
     "pools": ("the pools can be imported into", pool_findings),
