@@ -75,13 +75,21 @@ def test_a_value_that_is_in_no_file_is_not_found(stage: Stage) -> None:
 
 @pytest.mark.usefixtures("runs")
 def test_the_pool_says_who_is_in_it(stage: Stage) -> None:
-    """By username and by email address; without a user there is no line."""
+    """By username and by email address; without a user it says so."""
     for value, attribute in (("find-ada", "username"), ("find-ada@example.com", "email")):
-        (user,) = stage.run("find", value, "--pool", "guests", "--live", "--output", "json").data["users"]
+        data = stage.run("find", value, "--pool", "guests", "--live", "--output", "json").data
+        (user,) = data["users"]
+        assert data["not_in_pools"] == []
         assert (user["attribute"], user["status"], user["enabled"]) == (attribute, "RESET_REQUIRED", True)
         assert user["pool"] == {"alias": "guests", "id": stage.pools["guests"]}
     said = stage.run("find", "find-zoe", "--pool", "guests", "--live", "--output", "json")
     assert (said.code, said.data["users"]) == (ExitCode.NOT_FOUND, [])
+    assert said.data["not_in_pools"] == [{"alias": "guests", "id": stage.pools["guests"]}]
+    assert "Not in the pool guests." in said.err
+    said = stage.run("find", "find-zoe", "--live", COLUMNS="2000")
+    assert f"Not in the pools {', '.join(sorted(stage.pools))}." in said.err
+    data = stage.run("find", "find-zoe", "--pool", "guests", "--output", "json").data
+    assert (data["users"], data["not_in_pools"]) == (None, None)
 
 
 def test_a_file_that_is_gone_leaves_the_answer_open(stage: Stage) -> None:

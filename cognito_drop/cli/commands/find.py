@@ -77,9 +77,14 @@ def find(context: Context, *, words: tuple[str, ...], pool: str | None, since: d
                 failed.append((run, "The file no longer exists."))
             except (UndecodableError, BrokenFileError):
                 failed.append((run, "The file cannot be read."))
-    users = _users(context, target, found, wanted.spellings) if live else None
+    asked = _asked(context, target, found) if live else []
+    users = [(served, user) for served in asked for user in users_with(context, served.id, wanted.spellings)]
+    without = [served for served in asked if served.alias not in {in_pool.alias for in_pool, _ in users}]
     hits = [one for one in found if one.rows]
     _say(context, hits, failed, len(runs))
+    if without:
+        pools = "pool" if len(without) == 1 else "pools"
+        context.messages.say(f"Not in the {pools} {', '.join(served.alias for served in without)}.")
     undos = ledger.undos_of(one.view.run.run_id for one in hits) if context.deployment.undo_machine else []
     say_undone(context, undos)
     data: FindJson = {
@@ -87,7 +92,7 @@ def find(context: Context, *, words: tuple[str, ...], pool: str | None, since: d
         "more": any(one.has_more for one in hits),
         "runs_searched": len(found),
         "not_searched": [_not_searched(run, why) for run, why in failed],
-        "users": None if users is None else [
+        "users": None if not live else [
             {
                 "pool": served.to_json(),
                 "attribute": user.attribute,
@@ -97,6 +102,7 @@ def find(context: Context, *, words: tuple[str, ...], pool: str | None, since: d
             }
             for served, user in users
         ],
+        "not_in_pools": [served.to_json() for served in without] if live else None,
         "undos": [undo_json(undo) for undo in undos],
     }  # fmt: skip
     shown = [*([_rows_table(hits)] if hits else []), *([_users_table(users)] if users else [])]
@@ -110,14 +116,11 @@ def _exit_code(*, is_found: bool, is_whole: bool) -> ExitCode:
     return ExitCode.NOT_FOUND if is_whole else ExitCode.INCOMPLETE
 
 
-def _users(
-    context: Context, target: ServedPool | None, found: Sequence[FoundRows], spellings: Sequence[str]
-) -> list[tuple[ServedPool, PoolUser]]:
-    """The users of this pool who have the value; without one, of the pools of the runs, or else of all pools."""
+def _asked(context: Context, target: ServedPool | None, found: Sequence[FoundRows]) -> list[ServedPool]:
+    """The pools to search: this one; without one, those of the runs, or else all pools."""
     pools = context.deployment.pools
     of_runs = {alias for one in found if one.rows if (alias := one.view.run.drop.alias) in pools}
-    asked = [target] if target else [pools[alias] for alias in sorted(of_runs or pools)]
-    return [(served, user) for served in asked for user in users_with(context, served.id, spellings)]
+    return [target] if target else [pools[alias] for alias in sorted(of_runs or pools)]
 
 
 def _say(context: Context, hits: Sequence[FoundRows], failed: Sequence[tuple[RunRecord, str]], runs: int) -> None:
