@@ -281,7 +281,7 @@ def test_a_pool_that_takes_no_import_here_is_found_once(error: str, message: str
         stub.add_client_error("list_user_import_jobs", error, message)
         context = _pool_context(stub.client)
         assert [one.code for one in pool_findings(context)] == [code]
-        assert job_findings(context) == []
+        assert [one.code for one in job_findings(context)] == ["no_pool_checked"]
 
 
 def test_the_statements_are_documented() -> None:

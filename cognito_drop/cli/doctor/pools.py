@@ -32,6 +32,10 @@ _RAISE = (
 
 def pool_findings(context: Context) -> list[Finding]:
     """What keeps a pool from being imported into."""
+    if not context.deployment.pools:
+        message = f"The stack {context.deployment.stack} has no pool: its files cannot be imported."
+        fix = "Restore the parameters of its pools; `cdk deploy --revert-drift` of the app that deployed it does."
+        return [error("no_pools", message, fix)]
     return [finding for pool in pools_in_turn(context) for finding in _of_pool(context, pool)]
 
 
@@ -86,7 +90,7 @@ def job_findings(context: Context) -> list[Finding]:
     """How many jobs a pool has left, and which were made and never used."""
     quota = context.deployment.import_job_quota
     alive = {part.job_id for run in context.ledger.runs(OPEN_STATES) for part in run.parts.values()}
-    found = []
+    found, is_checked = list[Finding](), False
     for pool in pools_once(context):
         used, orphans = 0, list[str]()
         try:
@@ -98,6 +102,8 @@ def job_findings(context: Context) -> list[Finding]:
             continue  # the pools check reports it
         except ClientError as problem:
             list(_refused(pool, problem))  # raises any error that the pools check does not report
+            continue
+        is_checked = True
         if used >= quota:
             message = f"The pool {pool.alias} has used all of its {quota:,} import jobs: no more can be created."
             found.append(error("jobs_used_up", message, _RAISE))
@@ -114,7 +120,12 @@ def job_findings(context: Context) -> list[Finding]:
                     "they may have been created manually.",
                 )
             )
-    return found
+    return found if is_checked else [unchecked()]
+
+
+def unchecked() -> Finding:
+    """Nothing is known of any pool: a check of the pools has not passed then."""
+    return warning("no_pool_checked", "No pool could be checked; the check of the pools says why.", "")
 
 
 def pools_in_turn(context: Context) -> Iterator[ServedPool]:

@@ -10,7 +10,7 @@ from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.cli.aws_errors import AWS_ERRORS
 from cognito_drop.cli.doctor.finding import Finding, warning
-from cognito_drop.cli.doctor.pools import pools_in_turn
+from cognito_drop.cli.doctor.pools import pools_in_turn, unchecked
 from cognito_drop.core.pools.pool_refusal import pool_problem
 from cognito_drop.core.sign_in.pool_advice import pool_advice
 from cognito_drop.core.sign_in.unknown import SignInUnknown
@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 
 def sign_in_findings(context: Context) -> list[Finding]:
     """The settings of each pool that keep its users out, or that they are not known."""
-    found: list[Finding] = []
+    found, is_checked = list[Finding](), False
     for pool in pools_in_turn(context):
         try:
-            advice = [one for one in _advice(context, pool) if one.is_fault]
+            advice = _advice(context, pool)
         except SignInUnknownError as error:
             said = SignInUnknown(str(error))
             found.append(warning(said.warning["code"], f"{pool.alias}: {said.warning['message']}", said.hint))
             continue
-        found += [warning(one.code, f"{pool.alias}: {one.sentence}", one.change) for one in advice]
-    return found
+        is_checked = is_checked or advice is not None
+        found += [
+            warning(one.code, f"{pool.alias}: {one.sentence}", one.change) for one in advice or () if one.is_fault
+        ]
+    return found if found or is_checked else [unchecked()]
 
 
 def sign_in_notes(context: Context) -> dict[str, list[str]]:
@@ -40,13 +43,13 @@ def sign_in_notes(context: Context) -> dict[str, list[str]]:
     notes: dict[str, list[str]] = {}
     for pool in pools_in_turn(context):
         try:
-            notes[pool.alias] = [one.warning["message"] for one in _advice(context, pool) if not one.is_fault]
+            notes[pool.alias] = [one.warning["message"] for one in _advice(context, pool) or () if not one.is_fault]
         except (SignInUnknownError, *AWS_ERRORS):
             notes[pool.alias] = []
     return notes
 
 
-def _advice(context: Context, pool: ServedPool) -> list[Advice]:
+def _advice(context: Context, pool: ServedPool) -> list[Advice] | None:
     """None on a pool that is gone, or that the operator may not read: the pools check reports it."""
     try:
         described = context.aws.cognito.describe_user_pool(UserPoolId=pool.id)["UserPool"]
@@ -54,6 +57,6 @@ def _advice(context: Context, pool: ServedPool) -> list[Advice]:
     except ClientError as error:
         code, message = error_code(error), error.response.get("Error", {}).get("Message", "")
         if code == "ResourceNotFoundException" or pool_problem(code, message, error.operation_name, pool.id):
-            return []
+            return None
         raise
     return pool_advice(facts, takes_hashes=bool(pool.settings.password_hashes))

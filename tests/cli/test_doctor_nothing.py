@@ -1,0 +1,79 @@
+"""`cognito-drop doctor` passes no check that had nothing to check."""
+
+from __future__ import annotations
+
+import importlib
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import pytest
+
+from cognito_drop.cli.deployment import ServedPool
+from cognito_drop.cli.doctor.plumbing import has_subscriptions
+from cognito_drop.cli.doctor.pools import job_findings, pool_findings
+from cognito_drop.cli.doctor.sign_in import sign_in_findings, sign_in_notes
+from cognito_drop.core.pools.pool_settings import PoolSettings
+from tests.unit.samples import POOL_ID
+from tests.unit.scripted_client import scripted_client
+
+if TYPE_CHECKING:
+    from tests.cli.stage import Stage
+
+doctor = importlib.import_module("cognito_drop.cli.commands.doctor")  # the module: the package has the command
+
+
+def _context(pools: dict[str, ServedPool], cognito: object = None) -> Any:  # noqa: ANN401  (what the checks read)
+    return SimpleNamespace(
+        aws=SimpleNamespace(cognito=cognito),
+        deployment=SimpleNamespace(pools=pools, import_job_quota=1000, stack="s"),
+        ledger=SimpleNamespace(runs=lambda _: ()),
+    )
+
+
+def test_without_pools_no_check_of_them_passes() -> None:
+    """Their parameters are gone; the check of the pools says so, the others that they know nothing."""
+    context = _context({})
+    checks = (pool_findings, sign_in_findings, job_findings)
+    assert [one.code for check in checks for one in check(context)] == [
+        "no_pools",
+        "no_pool_checked",
+        "no_pool_checked",
+    ]
+
+
+def test_pools_that_are_all_gone_pass_no_check() -> None:
+    """The check of the pools names them."""
+    with scripted_client("cognito-idp") as stub:
+        for operation in ("describe_user_pool", "describe_user_pool", "list_user_import_jobs", "describe_user_pool"):
+            stub.add_client_error(operation, "ResourceNotFoundException")
+        context = _context({"people": ServedPool("people", PoolSettings(POOL_ID))}, stub.client)
+        found = [one.code for check in (pool_findings, sign_in_findings, job_findings) for one in check(context)]
+        assert sign_in_notes(context) == {"people": []}
+    assert found == ["pool_gone", "no_pool_checked", "no_pool_checked"]
+
+
+@pytest.mark.parametrize(
+    ("arn", "expected"), [("arn:aws:sns:x", True), ("PendingConfirmation", True), ("Deleted", False)]
+)
+def test_a_deleted_subscription_is_none(arn: str, expected: bool) -> None:
+    """SNS lists it for some days more."""
+    with scripted_client("sns") as stub:
+        stub.add_response("list_subscriptions_by_topic", {"Subscriptions": [{"SubscriptionArn": arn}]})
+        context: Any = SimpleNamespace(
+            aws=SimpleNamespace(sns=stub.client), deployment=SimpleNamespace(topic="arn:aws:sns:us-east-1:1:t")
+        )
+        assert has_subscriptions(context) is expected
+
+
+@pytest.mark.parametrize("is_any", [True, False])
+def test_a_topic_without_subscriptions_is_said(stage: Stage, is_any: bool) -> None:
+    """Nothing is wrong with it, but no one is notified."""
+    checks: dict[str, Any] = {
+        "subscriptions": ("all subscriptions are confirmed", lambda _: []),
+        "resources": ("all is there", lambda _: []),
+    }
+    with patch.dict(doctor.CHECKS, checks, clear=True), patch.object(doctor, "has_subscriptions", lambda _: is_any):
+        said = stage.run("doctor", COLUMNS="200").out
+    assert ("✓ all subscriptions are confirmed\n" in said) is is_any
+    assert ("there is none, so no one receives notifications\n" in said) is not is_any
