@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 
-from cognito_drop.contract.object_keys import INBOX, PAGE, results_of
+from cognito_drop.contract.object_keys import CHECK, INBOX, PAGE, results_of
 from cognito_drop.core.rows import HashAlgorithm
 from tools.demo_pool import OPEN, create_demo_pool
 from tools.demo_screen import email_about, show_outcome, show_progress
@@ -76,7 +76,7 @@ def demo(files: Sequence[Path], choices: DemoChoices, *, keep: bool, are_samples
         pool_id, deployment = set_up(cloud, console, choices)
         succeeded = [show(cloud, pool_id, deployment, file, console, preset=choices.preset) for file in files]
         if keep:
-            _keep(cloud, pool_id, deployment, console, choices)
+            _keep(cloud, pool_id, deployment, console, choices, files=files)
         else:
             _say_what_is_next(console, files)
     return 0 if all(succeeded) or not are_samples else 1
@@ -154,13 +154,35 @@ def _say_what_is_next(console: Console, files: Sequence[Path]) -> None:
     )
 
 
-def _keep(cloud: LocalCloud, pool_id: str, deployment: Deployment, console: Console, choices: DemoChoices) -> None:
+def drop_commands(files: Sequence[Path], choices: DemoChoices, bucket: str) -> list[str]:
+    """What reads the files of this demo again, as its pool reads them. Nothing is imported: Cognito would fail a job
+    whose users are all in the pool already."""
+    first, last = (
+        shlex.quote(str(file.relative_to(PROJECT) if file.is_relative_to(PROJECT) else file))
+        for file in (files[0], files[-1])
+    )
+    preset = f" --preset {choices.preset}" if choices.preset else ""
+    folder = f"{ALIAS}/{choices.preset}" if choices.preset else ALIAS
+    return [
+        f".venv/bin/cognito-drop drop {last}{preset} --dry-run --wait",
+        ".venv/bin/cognito-drop runs",
+        f"aws s3 cp {first} s3://{bucket}/{CHECK}{folder}/",
+    ]
+
+
+def _keep(
+    cloud: LocalCloud,
+    pool_id: str,
+    deployment: Deployment,
+    console: Console,
+    choices: DemoChoices,
+    *,
+    files: Sequence[Path],
+) -> None:
     console.print("[bold]The emulator keeps running[/bold] until Ctrl-C. In another shell:\n")
     print_exports(cloud, pool_id, deployment)
     console.print(
-        "\n  .venv/bin/cognito-drop drop examples/messy.csv --wait"
-        "\n  .venv/bin/cognito-drop runs"
-        f"\n  aws s3 cp examples/users.csv s3://{deployment.bucket}/{INBOX}{ALIAS}/again.csv\n"
+        "".join(f"\n  {command}" for command in drop_commands(files, choices, deployment.bucket)) + "\n"
         f"  aws cognito-idp list-user-import-jobs --user-pool-id {pool_id} --max-results 10\n"
         f"  aws cognito-idp list-users --user-pool-id {pool_id} --limit 3\n"
         f"  ls {cloud.outbox}\n",

@@ -7,18 +7,17 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
 
 from tests.patience import PATIENCE
-from tools.demo import show
+from tools.demo import DemoChoices, drop_commands, show
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.scenarios.world import World
 
 pytestmark = pytest.mark.scenario
@@ -70,6 +69,17 @@ def test_an_export_of_another_system_is_shown(world: World) -> None:
     assert "inbox/people/auth0/" in said
     assert "Imported 5 of 7 users" in said
     assert "2 users with roles, groups, or claims" in said
+
+
+def test_the_emulator_is_left_with_commands_that_fit_its_pool() -> None:
+    """The pool of a mapping refuses the examples: the commands name the file that was given."""
+    mapped = drop_commands([Path("my staff.csv")], DemoChoices(mapping={"columns": {}}), "drops")
+    assert mapped[0] == ".venv/bin/cognito-drop drop 'my staff.csv' --dry-run --wait"
+    assert mapped[-1] == "aws s3 cp 'my staff.csv' s3://drops/check/people/"
+    sample = PROJECT / "examples" / "presets" / "auth0.ndjson"
+    drop, *_, copy = drop_commands([sample], DemoChoices(preset="auth0"), "drops")
+    assert drop == ".venv/bin/cognito-drop drop examples/presets/auth0.ndjson --preset auth0 --dry-run --wait"
+    assert copy == "aws s3 cp examples/presets/auth0.ndjson s3://drops/check/people/auth0/"
 
 
 @pytest.mark.nightly
