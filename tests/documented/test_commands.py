@@ -24,7 +24,7 @@ CONNECTION = f"arn:aws:codeconnections:{REGION}:{ACCOUNT}:connection/01234567-89
 
 def test_the_readme_deploys(reader: Reader) -> None:
     """From the installation to files that are imported, and back to nothing."""
-    deploy, drop, destroy = blocks("README.md", section="Deploy it to your account")
+    deploy, drop, destroy, allow = blocks("README.md", section="Deploy it to your account")
     install, use = blocks("README.md", section="Use it")
     said = reader.run(deploy)
     assert "CDKToolkit" in said
@@ -37,6 +37,11 @@ def test_the_readme_deploys(reader: Reader) -> None:
     lay_out(reader, reader.checkout, "used")
     reader.run(use, {"3f9a": first["run_id"]})
     assert {run["outcome"] for run in reader.ended_runs(STACK)} == {"imported", "partly_imported"}
+    known = {run["run_id"] for run in reader.runs(STACK)}
+    reader.run(f"export USER_POOL_ID={reader.pool} DROP_BUCKET={reader.outputs(STACK)['DropBucket']}\n{allow.text}")
+    (example,) = until(lambda: [run for run in reader.runs(STACK) if run["run_id"] not in known])
+    outcomes = {run["run_id"]: run["outcome"] for run in reader.ended_runs(STACK)}
+    assert outcomes[example["run_id"]] in {"imported", "partly_imported"}
     reader.run(destroy)
     with pytest.raises(reader.cloud.client("cloudformation").exceptions.ClientError):
         reader.outputs(STACK)
