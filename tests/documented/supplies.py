@@ -40,10 +40,9 @@ def users(name: str, count: int = 5) -> str:
 
 def lay_out(reader: Reader, folder: Path, name: str) -> None:
     """Put the files into a folder; users have names of this page."""
-    files = ("users", "fixed", "retry", "export-1", "export-2", "pupils")
+    files = ("users", "fixed", "retry", "export-1", "export-2")
     for file in files:
         (folder / f"{file}.csv").write_text(users(f"{name}-{file}"))
-    (folder / "members.csv").write_text(f"email,email_verified\n{name}@example.com,true\n")  # they sign in with it
     (folder / "staff.csv").write_text(f"Login,Mail,Team\n{name}-staff,{name}-staff@example.com,Kitchen\n")
     for sample in EXPORTS.iterdir():
         shutil.copy(sample, folder / sample.name)
