@@ -53,7 +53,10 @@ def test_the_page_on_deploying_deploys(reader: Reader) -> None:
     written = json.loads("{" + environments.text + "}")
     _set_context(reader, written)
     for block in blocks(DEPLOY_PAGE):
-        reader.run(block, {"ARN": CONNECTION} if "connection=ARN" in block.text else None)
+        said = reader.run(block, {"ARN": CONNECTION} if "connection=ARN" in block.text else None)
+        if block.section == "Destroy":
+            listed = {line.partition("\t")[0] for line in said.splitlines()}
+            assert {"AWS::S3::Bucket", "AWS::DynamoDB::Table"} <= listed, "the last command lists what stays"
     deployed = {each["StackName"] for each in reader.cloud.client("cloudformation").describe_stacks()["Stacks"]}
     assert deployed == {"CDKToolkit", "cognito-drop-github", "cognito-drop-gitlab", "cognito-drop-pipeline"}
 
