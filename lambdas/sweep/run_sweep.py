@@ -171,15 +171,11 @@ class RunSweep:
             return  # another sweep has renewed it
         self.executions.start(record.drop, record.executions)
 
-    def _lost_holder(self, holder: str) -> RunRecord | None:
-        """The holder of a lock that the ledger has lost: a job of it may be active."""
-        record = self.lost.recorded_again(str(holder))  # a damaged lock may name anything
-        return self.damaged.readable(record.drop, record) if record else None
-
     def serve(self, scope: str, seen: OpenRuns) -> None:
         """Release a lock whose holder does not need it; give a free lock to the first in the queue."""
         holder = self.import_queue.head(scope).holder
-        found = (self.ledger.find(holder) or self._lost_holder(holder)) if holder else None
+        # A damaged lock may name anything.
+        found = (self.ledger.find(holder) or self.lost.recorded_again(str(holder))) if holder else None
         if holder is not None and is_stale(found):
             freed = self.import_queue.free(scope, holder)
             logger.warning("The import lock was held by a run that no longer needs it.", run_id=holder, freed=freed)

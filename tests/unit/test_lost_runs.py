@@ -10,7 +10,7 @@ import pytest
 
 from cognito_drop.aws.errors import LedgerConflictError, RefusedError
 from cognito_drop.contract.job_names import job_name
-from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.runs.detail_gap import DetailGap
@@ -106,6 +106,8 @@ def test_a_lost_run_keeps_its_lock_until_its_job_is_over(world: LostWorld, by: s
         world.sweep()
     else:
         assert world.sweeping.lost.recorded_again(run_id("a")) is not None
+    world.sweep()
+    assert world.holder == "a", "nothing has looked for its jobs yet"
     assert not world.locks.release(A, "").released
     record = world.run("a")
     assert (record.state, record.parts[1].job_id, record.pool_id) == (RunState.IMPORTING, job_id, POOL_ID)
@@ -137,11 +139,50 @@ def test_a_lost_run_whose_execution_has_ended_is_resumed(world: LostWorld) -> No
     assert (world.run("a").state, list(world.run("a").parts)) == (RunState.IMPORTING, [1])
 
 
+_OVER = [status for status in ExecutionStatus if not status.is_running]
+
+
+@pytest.mark.parametrize("by", ["event", "sweep"])
+@pytest.mark.parametrize("status", _OVER)
+def test_the_lock_of_a_lost_run_goes_on_however_its_execution_has_ended(
+    world: LostWorld, status: ExecutionStatus, by: str
+) -> None:
+    """Another execution is started, or the same one where it is gone, and ends the import."""
+    world.has_job("Succeeded")
+    world.lose("a")
+    world.accept("a") if by == "event" else world.sweep()
+    if status is ExecutionStatus.MISSING:
+        del world.executions.started[run_id("a")]
+    else:
+        world.died("a", status)
+    world.sweep()
+    assert world.holder == "a"
+    assert world.executions.status(world.run("a").execution_name).is_running
+    assert world.locks.release(A, "").released
+    assert (world.run("a").state, world.holder) == (RunState.REPORTING, "b")
+
+
+def test_the_lock_of_a_pool_that_is_gone_is_freed_when_its_lost_run_is_over(world: LostWorld) -> None:
+    """Its scope is not known any more, but the runs in the queue know theirs."""
+    for letter in "ab":
+        assert world.import_queue.enqueue(world.run(letter), "pool-1", letter, world.now.isoformat())
+    world.import_queue.serve("pool-1", 0.0)
+    world.lose("a")
+    world.accept("a")
+    world.sweep()
+    assert world.import_queue.head("pool-1").holder == run_id("a")
+    assert world.locks.release(A, "").released
+    world.sweep()
+    assert world.import_queue.head("pool-1").holder == run_id("b")
+
+
 def test_the_job_of_a_lost_run_is_stopped_with_it(world: LostWorld) -> None:
     """What was checked of the file is not known any more; where the job is, is."""
     job_id = world.has_job("InProgress")
     world.lose("a")
     world.sweep()
+    world.died("a", ExecutionStatus.ABORTED)
+    assert world.act_on("a") is Action.FINALIZE
     stop = ImportStop(world.imports, world.ledger, 10, world.epoch)
     assert (stop.stop(run_id("a")).job_id, stop.stop(run_id("a")).status) == (job_id, "Stopping")
 

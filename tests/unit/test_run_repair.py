@@ -147,6 +147,17 @@ def test_a_lock_whose_run_is_gone_goes_to_the_next(world: RepairWorld, by_hand: 
     assert world.holder == "b"
 
 
+def test_the_lock_of_a_lost_run_stays(world: RepairWorld) -> None:
+    """Its execution runs, and looks for its jobs when it ends the import."""
+    world.started("a", "b")
+    world.enqueue("a", "b")
+    world.import_queue.serve(SCOPE, 0.0)
+    world.lose("a")
+    assert world.repairs.sweep.runs.lost.recorded_again(run_id("a")) is not None
+    found = world.repair("a")
+    assert (found.frees_lock, found.action, world.holder) == (False, "leave", "a")
+
+
 def test_the_lock_of_a_run_that_imports_stays(world: RepairWorld) -> None:
     """It is released by the run's next execution, when no job of it can be active."""
     world.started("a", "b")

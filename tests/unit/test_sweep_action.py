@@ -97,7 +97,10 @@ def test_an_execution_that_is_missing_is_started_however_often_others_died() -> 
 
 @pytest.mark.parametrize("state", RunState)
 def test_only_a_run_that_imports_has_a_use_for_the_lock(state: RunState) -> None:
-    """Any other holder was put there by hand, or is not known; one whose state is unknown may import."""
+    """Any other holder was put there by hand, or is not known; one whose state is unknown may import, or one that was
+    lost before its import was over.
+    """
     assert is_stale(_run(state)) is (state is not RunState.IMPORTING)
     assert is_stale(None)
     assert not is_stale(replace(_run(state), unreadable=("run_state",)))
+    assert is_stale(_run(state, damage=("item",))) is not state.is_before_report

@@ -62,9 +62,11 @@ def is_stale(holder: RunRecord | None) -> bool:
     """Whether a lock's holder does not need it: its import is over, or the ledger has no such run any more.
 
     The two are written in one transaction, so this repairs manual changes only. A holder whose state is unknown may
-    have an active job.
+    have an active job, and so may one that was lost: its jobs are looked for when its import is ended.
     """
-    return holder is None or (holder.is_state_known and holder.state is not RunState.IMPORTING)
+    if holder is None:
+        return True
+    return holder.is_state_known and not holder.is_lost and holder.state is not RunState.IMPORTING
 
 
 def _is_due(record: RunRecord, now: float) -> bool:
