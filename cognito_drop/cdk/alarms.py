@@ -159,7 +159,7 @@ class Alarms(Construct):
         summed = cloudwatch.Stats.SUM
         for sentence, metric, about in (
             (
-                "An execution of the undo failed, and nothing else says so.",
+                "An execution of the undo failed.",
                 undo.state_machine.metric_failed(period=PERIOD, statistic=summed),
                 "",
             ),

@@ -1,16 +1,18 @@
-"""A state machine with its log and traces, and what it may do to deliver them."""
+"""A state machine with its log and traces, what it may do to deliver them, and the events of its executions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from aws_cdk import RemovalPolicy
+from aws_cdk import aws_events as events
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 
 from cognito_drop.cdk.acknowledgement import acknowledge
 from cognito_drop.cdk.grants import allow
 from cognito_drop.cdk.log_retention import log_retention
+from cognito_drop.contract.statuses import ExecutionStatus
 
 if TYPE_CHECKING:
     from aws_cdk import Duration
@@ -46,6 +48,16 @@ def logged_machine(
         timeout=timeout,
         tracing_enabled=True,
         logs=sfn.LogOptions(destination=log, level=sfn.LogLevel.ALL, include_execution_data=False),
+    )
+
+
+def ended_early(state_machine: sfn.IStateMachine) -> events.EventPattern:
+    """Match the events of its executions that have failed, timed out, or were stopped."""
+    ends = (ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED)
+    return events.EventPattern(
+        source=["aws.states"],
+        detail_type=["Step Functions Execution Status Change"],
+        detail={"status": [end.value for end in ends], "stateMachineArn": [state_machine.state_machine_arn]},
     )
 
 

@@ -10,14 +10,11 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from cognito_drop.cdk.logged_machine import ended_early
 from cognito_drop.cdk.metrics import PERIOD
-from cognito_drop.contract.statuses import ExecutionStatus
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.functions import ImportFunction
-
-DIED = [ExecutionStatus.FAILED.value, ExecutionStatus.TIMED_OUT.value, ExecutionStatus.ABORTED.value]
-"""How an execution ends that has not come to its end."""
 
 
 class SweepSchedule(Construct):
@@ -51,10 +48,6 @@ class SweepSchedule(Construct):
             self,
             "Died",
             description="An execution of a run failed",
-            event_pattern=events.EventPattern(
-                source=["aws.states"],
-                detail_type=["Step Functions Execution Status Change"],
-                detail={"status": DIED, "stateMachineArn": [state_machine.state_machine_arn]},
-            ),
+            event_pattern=ended_early(state_machine),
             targets=[target],
         )

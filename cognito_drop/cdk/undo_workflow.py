@@ -19,9 +19,14 @@ from constructs import Construct
 
 from cognito_drop.cdk.cfn import run_after
 from cognito_drop.cdk.grants import Grants, allow
-from cognito_drop.cdk.logged_machine import acknowledge_log_delivery, log_delivery, log_group, logged_machine
+from cognito_drop.cdk.logged_machine import (
+    acknowledge_log_delivery,
+    ended_early,
+    log_delivery,
+    log_group,
+    logged_machine,
+)
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
-from cognito_drop.cdk.sweep import DIED
 from cognito_drop.cdk.workflow_steps import WorkflowSteps, is_there_and_true, is_true
 from cognito_drop.contract.environment import UndoUsersVariables
 from cognito_drop.contract.function_names import FunctionName
@@ -105,11 +110,7 @@ class UndoWorkflow(Construct):
             early,
             "Rule",
             description="An execution of an undo ended early",
-            event_pattern=events.EventPattern(
-                source=["aws.states"],
-                detail_type=["Step Functions Execution Status Change"],
-                detail={"status": DIED, "stateMachineArn": [self.state_machine.state_machine_arn]},
-            ),
+            event_pattern=ended_early(self.state_machine),
             targets=[targets.SfnStateMachine(self.of_ended, dead_letter_queue=dead_letters)],
         )
 
