@@ -11,20 +11,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cognito_drop.contract import limits
+from tools.bench.base import checkout
 from tools.bench.files import Kind, built
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _BASE = "base"
 _MOST = 1.1
@@ -42,7 +37,7 @@ def main() -> None:
     parser.add_argument("--base", metavar="COMMIT", help="compare with the preflight of this commit")
     arguments = parser.parse_args()
     _FOLDER.mkdir(parents=True, exist_ok=True)
-    with _checkout(arguments.base) as base:
+    with checkout(arguments.base, _FOLDER.parent) as base:
         slower = _print(arguments, Bench(base))
     if slower:
         sys.exit(f"More than {_MOST} times as long as in {arguments.base}: {', '.join(slower)}")
@@ -65,26 +60,6 @@ class Bench:
                     best[name] = found
         _say_all(path, {name: best[name] for name in names})
         return best["preflight"]["seconds"] / best[_BASE]["seconds"] if self.base else 0.0
-
-
-@contextmanager
-def _checkout(commit: str | None) -> Iterator[Path | None]:
-    """A checkout of the commit; None without one."""
-    if commit is None:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(dir=_FOLDER.parent) as folder:
-        path = Path(folder) / "base"
-        _git("worktree", "add", "--detach", "--quiet", str(path), commit)
-        try:
-            shutil.copytree(Path(__file__).parent, path / "tools" / "bench", dirs_exist_ok=True)  # one clock for both
-            yield path
-        finally:
-            _git("worktree", "remove", "--force", str(path))
-
-
-def _git(*arguments: str) -> None:
-    subprocess.run(["git", *arguments], check=True)  # noqa: S603, S607  (git of the developer)
 
 
 def _print(arguments: argparse.Namespace, bench: Bench) -> list[str]:

@@ -2,7 +2,8 @@
 
 Each measurement is a process of its own, so that its peak memory is its own; the best of three counts. Ratios are to
 messy CSV, where rows are looked at as well. `json` is Python's decoder alone on the records of the Auth0 export: what
-no preset can be faster than. With `--megabytes` the exports have that size, are measured once, and are removed.
+no preset can be faster than. With a commit to compare with, which has to have the same functions (`preflight_file`), its check
+of each file runs in turn with ours. With `--megabytes` the exports have that size, are measured once, and are removed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from cognito_drop.contract import limits
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets import preflight_file, preset_of
 from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules, preflight
+from tools.bench.base import checkout
 from tools.bench.files import COLUMNS, POOL, Kind, built
 
 if TYPE_CHECKING:
@@ -108,6 +110,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.bench.presets", description=__doc__)
     parser.add_argument("--rows", type=int, default=limits.MAX_ROWS, metavar="N")
     parser.add_argument("--megabytes", type=int, metavar="N", help="exports of that size instead")
+    parser.add_argument("--base", metavar="COMMIT", help="compare with the checks of this commit")
     parser.add_argument("--one", nargs=2, metavar=("NAME", "FILE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
@@ -117,10 +120,11 @@ def main() -> None:
     if arguments.megabytes:
         _big(arguments.megabytes * 1_000_000)
     else:
-        _beside_csv(arguments.rows)
+        with checkout(arguments.base, _FOLDER.parent) as base:
+            _beside_csv(arguments.rows, base)
 
 
-def _beside_csv(rows: int) -> None:
+def _beside_csv(rows: int, base: Path | None) -> None:
     files = {kind.value: built(_FOLDER, kind, rows) for kind in _BESIDE}
     exports = {
         name: _FOLDER / f"{name}-{rows}.export" for name in (PresetName.AUTH0, PresetName.KEYCLOAK, PresetName.OKTA)
@@ -129,16 +133,19 @@ def _beside_csv(rows: int) -> None:
         if not path.exists():
             _write(path, _EXPORTS[name](range(rows)))
     files |= {_JSON: exports[PresetName.AUTH0], **exports}
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[tuple[str, Path | None], dict[str, Any]] = {}
     for _ in range(3):  # one after the other, so that a busy moment of the machine hits all of them
         for name, path in files.items():
-            one = _measured(name, path)
-            if name not in found or one["seconds"] < found[name]["seconds"]:
-                found[name] = one
-    _say(f"{'file':<12}{'MB':>8}{'s':>8}{'rows/s':>10}{'µs/row':>8}{'x messy':>9}{'peak MB':>9}")
-    for name, one in found.items():
-        ratio = one["seconds"] / found[Kind.MESSY.value]["seconds"]
-        _say(_line(name, files[name], one) + f"{ratio:>9.2f}{one['peak'] / 1e6:>9.0f}")
+            for of in (None, base) if base else (None,):
+                one = _measured(name, path, of)
+                if (name, of) not in found or one["seconds"] < found[name, of]["seconds"]:
+                    found[name, of] = one
+    _say(f"{'file':<12}{'MB':>8}{'s':>8}{'rows/s':>10}{'µs/row':>8}{'x messy':>9}{'peak MB':>9}{'x base':>8}")
+    for name, path in files.items():
+        one = found[name, None]
+        ratio = one["seconds"] / found[Kind.MESSY.value, None]["seconds"]
+        beside = f"{one['seconds'] / found[name, base]['seconds']:>8.2f}" if base else f"{'-':>8}"
+        _say(_line(name, path, one) + f"{ratio:>9.2f}{one['peak'] / 1e6:>9.0f}{beside}")
 
 
 def _big(size: int) -> None:
@@ -167,9 +174,9 @@ def _write(path: Path, lines: Iterator[str]) -> None:
     unfinished.rename(path)
 
 
-def _measured(name: str, path: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tools.bench.presets", "--one", name, str(path)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  (our own module)
+def _measured(name: str, path: Path, base: Path | None = None) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tools.bench.presets", "--one", name, str(path.resolve())]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=base)  # noqa: S603  (our own module)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
