@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OBSERVED = ("--request-rates", "roles")
-"""Flags of a cloud whose tests look at an import job many times a second: only what roles call has a rate there."""
+"""Flags of a cloud whose tests call Cognito many times a second: only what roles call has a rate there."""
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.command import Command
 from tests.cli.stage import Stage
-from tests.kept_stack import cloud_of_known_pools, deploy_kept
+from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
 from tests.open_queue import OPEN as OPEN_QUEUE
 from tools.demo_pool import OPEN, create_demo_pool
 
@@ -38,7 +38,7 @@ def stage() -> Iterator[Stage]:
     """The stack: two pools under four aliases, an unconfirmed subscriber, a queue."""
     replicas = ("--replica-pools", "replica", "--replica-refuses", "GetUserPoolMfaConfig,ListUserPoolClients")
     flags = ("--clock-factor", str(FACTOR), "--import-rate", "5", "--no-confirm-subscriptions", *replicas)
-    with cloud_of_known_pools(*flags) as cloud:
+    with cloud_of_known_pools(*OBSERVED, *flags) as cloud:
         cognito = cloud.client("cognito-idp")
         guests = cognito.create_user_pool(PoolName="guests", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
         pools = {

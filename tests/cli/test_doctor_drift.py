@@ -11,7 +11,7 @@ import pytest
 
 from cognito_drop.cli.exit_codes import ExitCode
 from tests.cli.stage import Stage, users
-from tests.kept_stack import cloud_of_known_pools, deploy_kept
+from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
 from tests.localcloud.command import eventually
 from tests.open_queue import OPEN as OPEN_QUEUE
 from tools.demo_pool import OPEN, create_demo_pool
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def own() -> Iterator[Stage]:
     """A stack that loses what it is made of."""
-    with cloud_of_known_pools("--clock-factor", "30") as cloud:
+    with cloud_of_known_pools(*OBSERVED, "--clock-factor", "30") as cloud:
         pool = create_demo_pool(cloud)
         url = cloud.client("sqs").create_queue(QueueName="machines", Attributes=OPEN_QUEUE)["QueueUrl"]
         arn = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.core.runs.drop import Drop
-from tests.kept_stack import deploy_kept_app
+from tests.kept_stack import OBSERVED, deploy_kept_app
 from tests.patience import PATIENCE
 from tools.deployment import bootstrap, deploy_app, deployment_of
 from tools.local_cloud import local_cloud
@@ -30,7 +30,7 @@ EXAMPLES = {"own_pool": "club-members", "several_pools": "school-users"}
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[LocalCloud]:
     """A cloud for both."""
-    with local_cloud("--clock-factor", "300", "--enforce-delivery-policies") as cloud:
+    with local_cloud(*OBSERVED, "--clock-factor", "300", "--enforce-delivery-policies") as cloud:
         yield cloud
 
 
@@ -97,7 +97,7 @@ def test_an_app_with_several_pools_a_bucket_a_subscriber_and_hooks(cloud: LocalC
 @pytest.mark.nightly
 def test_the_cdk_cli_deploys_every_example() -> None:
     """As their READMEs say, with the functions' bundle; both in one account."""
-    with local_cloud("--clock-factor", "300", "--enforce-delivery-policies") as cloud:
+    with local_cloud(*OBSERVED, "--clock-factor", "300", "--enforce-delivery-policies") as cloud:
         bootstrap(cloud)
         for example in EXAMPLES:
             outputs = deploy_app(cloud, PROJECT / "examples" / example, {})

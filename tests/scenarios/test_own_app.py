@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.core.runs.drop import Drop
+from tests.kept_stack import OBSERVED
 from tests.patience import PATIENCE
 from tools.deployment import DeploymentError, bootstrap, deploy_app, deployment_of, destroy_app
 from tools.local_cloud import local_cloud
@@ -89,7 +90,7 @@ app.synth()
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[LocalCloud]:
     """A prepared account."""
-    with local_cloud("--clock-factor", "300") as cloud:
+    with local_cloud(*OBSERVED, "--clock-factor", "300") as cloud:
         bootstrap(cloud)
         yield cloud
 
