@@ -2,8 +2,9 @@
 
 Each measurement is a process of its own, so that its peak memory is its own; the best of three counts. Ratios are to
 messy CSV, where rows are looked at as well. `json` is Python's decoder alone on the records of the Auth0 export: what
-no preset can be faster than. With a commit to compare with, which has to have the same functions (`preflight_file`), its check
-of each file runs in turn with ours. With `--megabytes` the exports have that size, are measured once, and are removed.
+no preset can be faster than. With a commit to compare with, which has to have the same function `preflight_file`, its
+check of each file runs in turn with ours. With `--megabytes` the exports have that size, are measured once, and are
+removed.
 """
 
 from __future__ import annotations
