@@ -41,6 +41,7 @@ from lambdas.preflight.file_problems import no_pool, no_preset, refused, source_
 from lambdas.preflight.opened_file import OpenedFile, open_file
 from lambdas.preflight.staging_sink import StagingSink
 from lambdas.runtime.logs import logger
+from lambdas.use_cases.pool_choices import Pools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,11 +60,8 @@ if TYPE_CHECKING:
     from lambdas.use_cases.import_gate import GateRules
 
 
-class Pools(Protocol):
-    """What is chosen for pools, by alias."""
-
-    def get(self, alias: str, /) -> PoolSettings | None:
-        """The pool of an alias; None for a name that is none."""
+class NamedPools(Pools, Protocol):
+    """What is chosen for pools, and their aliases."""
 
     def __iter__(self) -> Iterator[str]: ...
 
@@ -77,7 +75,7 @@ class FilePreflight:
     staging: Staging
     ledger: RunLedger
     scans: ScanResults
-    pools: Pools
+    pools: NamedPools
     gate: GateRules
     membership_rate: CallRate
     users: UserLookup

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cognito_drop.aws.pool_parameters import UNREADABLE
 from cognito_drop.contract.execution_names import execution_name
 from cognito_drop.contract.statuses import ExecutionStatus
 from cognito_drop.core.pools.malware_scan import SCAN_WAIT
-from lambdas.runtime.logs import log_failure, logger
+from lambdas.runtime.logs import logger
+from lambdas.use_cases.pool_choices import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cognito_drop.contract.statuses import ScanStatus
     from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.runs.drop import Drop
-    from lambdas.use_cases.import_gate import Pools
+    from lambdas.use_cases.pool_choices import Pools
 
 
 class PoolsReadOnce:
@@ -113,9 +113,6 @@ class Acceptance:
         return self.executions.status(execution_name(drop.run_id, 1)) is not ExecutionStatus.MISSING
 
     def _waits_for_scan(self, alias: str) -> bool:
-        try:
-            settings = self.pools.get(alias)
-        except UNREADABLE as error:
-            log_failure("The settings of a pool could not be read; preflight reports that.", error, alias=alias)
-            return False
+        """Not if that cannot be read: preflight reports it."""
+        settings = settings_of(self.pools, alias)
         return settings is not None and settings.waits_for_scan

@@ -14,12 +14,12 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import is_transient
 from cognito_drop.aws.import_jobs import PoolNotFoundError
-from cognito_drop.aws.pool_parameters import UNREADABLE
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from cognito_drop.core.runs.damaged_run import state_of
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.start_decision import LEASE_MARGIN
 from lambdas.runtime.logs import log_failure, logger
+from lambdas.use_cases.pool_choices import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.ledger_damage import LedgerDamage
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import RunRecord
-    from lambdas.use_cases.import_gate import Pools
+    from lambdas.use_cases.pool_choices import Pools
 
 
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,11 +71,7 @@ class DamagedRuns:
         return self.damage.find_again(record, pool_id, jobs, scope=scope, until=until)
 
     def _pool_id(self, alias: str) -> str:
-        try:
-            settings = self.pools.get(alias)
-        except UNREADABLE as error:
-            log_failure("The settings of a pool could not be read.", error, alias=alias)
-            return ""
+        settings = settings_of(self.pools, alias)
         return settings.pool_id if settings else ""
 
     def _jobs(self, drop: Drop, pool_id: str, since: datetime) -> dict[int, PartJob]:

@@ -16,7 +16,6 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.errors import LedgerConflictError, error_code
 from cognito_drop.aws.import_jobs import PoolNotFoundError
 from cognito_drop.aws.pauses import ALL_POOLS
-from cognito_drop.aws.pool_parameters import UNREADABLE
 from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.contract.ledger_keys import jobs_note
 from cognito_drop.contract.statuses import HoldReason, ScanStatus
@@ -27,7 +26,8 @@ from cognito_drop.core.queue.job_budget import DAY, JobBudget, JobUse, over_rate
 from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.problem import Problem
-from lambdas.runtime.logs import log_failure, logger
+from lambdas.runtime.logs import logger
+from lambdas.use_cases.pool_choices import settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -41,13 +41,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.first_part import FirstPartResult
     from cognito_drop.core.runs.run_record import RunRecord
-
-
-class Pools(Protocol):
-    """What is chosen for pools, by alias."""
-
-    def get(self, alias: str, /) -> PoolSettings | None:
-        """The pool of an alias; None for a name that is none."""
+    from lambdas.use_cases.pool_choices import Pools
 
 
 class Pausing(Protocol):
@@ -139,16 +133,9 @@ class GateVerdicts:
         return over_rate(settings.jobs_per_day, settings.pool_id) if refuses else hold
 
     def settings(self, alias: str) -> PoolSettings | None:
-        """What is chosen for a pool now; None for an alias that is none any more, and where that cannot be read.
-
-        An error would keep the lock from the runs of all pools.
-        """
+        """What is chosen for a pool now; None for an alias that is none any more, and where that cannot be read."""
         if alias not in self.pools:
-            try:
-                self.pools[alias] = self.rules.pools.get(alias)
-            except UNREADABLE as error:
-                log_failure("The settings of a pool could not be read.", error, alias=alias)
-                self.pools[alias] = None
+            self.pools[alias] = settings_of(self.rules.pools, alias)
         return self.pools[alias]
 
     def _use_of(self, pool_id: str) -> JobUse | None:

@@ -1,0 +1,27 @@
+"""What is chosen for pools, by alias: what is wrong with the parameter of one pool holds up no run of another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from cognito_drop.aws.pool_parameters import UNREADABLE
+from lambdas.runtime.logs import log_failure
+
+if TYPE_CHECKING:
+    from cognito_drop.core.pools.pool_settings import PoolSettings
+
+
+class Pools(Protocol):
+    """What is chosen for pools, by alias."""
+
+    def get(self, alias: str, /) -> PoolSettings | None:
+        """The pool of an alias; None for a name that is none."""
+
+
+def settings_of(pools: Pools, alias: str) -> PoolSettings | None:
+    """What is chosen for a pool now; None for an alias that is none any more, and where that cannot be read."""
+    try:
+        return pools.get(alias)
+    except UNREADABLE as error:
+        log_failure("The settings of a pool could not be read.", error, alias=alias)
+        return None
