@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.errors import is_transient
+from cognito_drop.aws.errors import is_denied, is_transient
 from cognito_drop.aws.import_jobs import PoolNotFoundError
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from cognito_drop.core.runs.damaged_run import state_of
@@ -48,10 +48,12 @@ class DamagedRuns:
     now: Callable[[], datetime]
 
     def readable(self, drop: Drop, record: RunRecord) -> RunRecord:
-        """The run as it can be read; one that is damaged is closed first. Raises LedgerConflictError."""
+        """The run as it can be read; one that is damaged is closed first, and the jobs and the lock of one that was
+        lost are looked for. Raises LedgerConflictError.
+        """
         if record.unreadable:
-            return self._set_aside(drop, record)
-        return self._found_again(record) if record.is_lost and not record.lease_until else record
+            record = self._set_aside(drop, record)
+        return self._found_again(record) if record.is_to_be_found else record
 
     def _set_aside(self, drop: Drop, record: RunRecord) -> RunRecord:
         logger.error("The ledger's item of a run is damaged.", run_id=drop.run_id, attributes=record.unreadable)
@@ -75,13 +77,18 @@ class DamagedRuns:
         return settings.pool_id if settings else ""
 
     def _jobs(self, drop: Drop, pool_id: str, since: datetime) -> dict[int, PartJob]:
-        """The jobs that Cognito has of the run since then, by the numbers of their parts."""
+        """The jobs that Cognito has of the run since then, by the numbers of their parts.
+
+        They are looked for once, so a list that is denied is not taken for an empty one, unless the pool was taken out
+        of the deployment: then it is denied for good.
+        """
         if not pool_id:
             return {}
         try:
             found = self.imports.of_run(pool_id, drop.run_id, since)
         except (PoolNotFoundError, ClientError) as error:
-            if is_transient(error):
+            is_for_good = pool_id != self._pool_id(drop.alias)
+            if is_transient(error) or (is_denied(error) and not is_for_good):
                 raise
             log_failure("The import jobs of a damaged run could not be listed.", error, pool=pool_id)
             return {}

@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from cognito_drop.aws.errors import RefusedError
 from cognito_drop.aws.event_bus import EventBus
 from cognito_drop.aws.import_jobs import (
@@ -55,6 +57,8 @@ class InMemoryImports(UserImports):
         self.pools = {pool.pool_id: pool for pool in pools}
         self.is_hidden = False
         """Whether jobs may not be looked at."""
+        self.hides_lists = False
+        """Whether jobs may not be listed."""
         self.jobs: dict[str, ImportJob] = {}
         self.pool_of: dict[str, str] = {}
         self.names: list[str] = []
@@ -132,6 +136,8 @@ class InMemoryImports(UserImports):
     def all(self, pool_id: str) -> Iterator[ImportJob]:
         if pool_id not in self.pools:
             raise PoolNotFoundError(pool_id)
+        if self.hides_lists:
+            raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "ListUserImportJobs")
         return (found for job_id, found in reversed(self.jobs.items()) if self.pool_of[job_id] == pool_id)
 
     def upload(self, target: UploadTarget, body: Readable, size: int) -> None:

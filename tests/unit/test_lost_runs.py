@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import LedgerConflictError, RefusedError
 from cognito_drop.contract.job_names import job_name
@@ -203,6 +204,48 @@ def test_a_lost_run_of_a_pool_that_is_not_known_ends_too(world: LostWorld, broke
     assert damaged.readable(A, world.run("a")) == damaged.readable(A, world.run("a")), "it is looked for once"
     assert locks.release(A, "").released
     assert world.run("a").state is RunState.REPORTING
+
+
+def test_a_list_of_jobs_that_is_denied_is_not_taken_for_an_empty_one(world: LostWorld) -> None:
+    """A deployment changes roles, and IAM takes its time: the run waits, and its lock stays."""
+    job_id = world.has_job("InProgress")
+    world.lose("a")
+    world.accept("a")
+    world.imports.hides_lists = True
+    with pytest.raises(ClientError):
+        world.locks.release(A, "")
+    world.died("a")
+    assert len(world.sweep().failures) == 1, "nor is an execution started that could not find them either"
+    assert (world.holder, world.run("a").is_to_be_found) == ("a", True)
+    world.imports.hides_lists = False
+    world.sweep()
+    assert not world.locks.release(A, "").released
+    assert world.run("a").parts[1].job_id == job_id
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [("parts", 7), ("run_state", "odd"), ("executions", "x"), ("dropped_at", "noon"), ("key", 1)],
+)
+@pytest.mark.parametrize("scope", [SCOPE, POOL_ID])
+def test_the_jobs_of_a_lost_run_are_found_though_its_item_is_damaged_besides(
+    world: LostWorld, attribute: str, value: str | int, scope: str
+) -> None:
+    """Its lock as well: the item has said nothing of either since it was lost."""
+    assert world.import_queue.enqueue(world.run("a"), scope, "a", world.now.isoformat())
+    world.import_queue.serve(scope, 0.0)
+    job_id = world.imports.create(POOL_ID, job_name(run_id("a"), 1), ROLE, None)[0].job_id
+    world.imports.advance(job_id, "InProgress")
+    world.lose("a")
+    world.accept("a")
+    world.damage("a", attribute, value)
+    assert not world.locks.release(A, "").released
+    record = world.run("a")
+    assert (record.state, record.scope, record.parts[1].job_id) == (RunState.IMPORTING, scope, job_id)
+    assert record.damage == tuple(sorted((attribute, "item")))
+    world.imports.advance(job_id, "Succeeded")
+    assert world.locks.release(A, "").released
+    assert world.import_queue.head(scope).holder is None
 
 
 @pytest.mark.usefixtures("aws")

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from cognito_drop.contract.job_names import job_name
+from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.runs.sweep_action import Action
 from tests.unit.queue_world import run_id
 from tests.unit.samples import POOL_ID, ROLE
@@ -66,3 +67,21 @@ def test_the_jobs_of_a_damaged_run_are_known_by_their_names(world: SweepWorld) -
     assert not world.locks.release(world.run("a").drop, "").released
     world.imports.advance(job_id, "Succeeded")
     assert world.locks.release(world.run("a").drop, "").released
+
+
+@pytest.mark.parametrize("is_deployed", [True, False])
+def test_the_jobs_of_a_damaged_run_are_waited_for_where_their_list_is_denied(
+    world: SweepWorld, *, is_deployed: bool
+) -> None:
+    """For as long as its pool is in the deployment: otherwise it is denied for good, and the run ends without them."""
+    if is_deployed:
+        world.pools["people"] = PoolSettings(POOL_ID, jobs_in_reserve=0)
+    world.started("a")
+    world.died("a")
+    world.damage("a", "parts", 7)
+    world.imports.hides_lists = True
+    seen = world.sweep()
+    assert (len(seen.failures), seen.actions[Action.RESUME]) == ((1, 0) if is_deployed else (0, 1))
+    record = world.ledger.find(run_id("a"))
+    assert record is not None
+    assert record.unreadable == (("parts",) if is_deployed else ())

@@ -154,6 +154,11 @@ class RunRecord:
         return LOST_ITEM in self.damage and self.state.is_before_report
 
     @property
+    def is_to_be_found(self) -> bool:
+        """Whether its item was lost, and its jobs and its lock were not looked for since."""
+        return self.is_lost and not self.lease_until
+
+    @property
     def is_over(self) -> bool:
         """Whether its results are written."""
         return self.state.is_over
