@@ -38,7 +38,7 @@ def test_bad_rows_are_reported_by_reason(check: Command) -> None:
     for words in (
         "email is not a valid email address.",
         "custom:size is more than 60.",
-        "1 true and false values were converted",
+        "1 true or false value was converted",
     ):
         assert words in said.out
     assert "SchemaAttributes" in said.out, "the setting of the pool with which the rows would pass"

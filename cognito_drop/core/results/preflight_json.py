@@ -34,19 +34,44 @@ if TYPE_CHECKING:
 VALUES_LEFT_OUT: Final = "values_left_out"
 """The code of the warning about badly written optional values."""
 _SAID: Final = {
-    Normalization.TRIMMED: "values had leading or trailing spaces removed",
-    Normalization.INVISIBLE: "bytes of invisible characters, such as byte order marks, were removed",
-    Normalization.APOSTROPHE: "values had an apostrophe removed that the program put before every text",
-    Normalization.FORMULA: 'values had ="…" around them removed, as spreadsheets write text',
-    Normalization.EMAIL: "email addresses had brackets, quotation marks, or separators around them removed",
-    Normalization.BOOLEAN: "true and false values were converted to the form that Cognito reads",
-    Normalization.DATE: "dates were converted from yyyy-mm-dd to mm/dd/yyyy",
-    Normalization.DAY_FIRST: "dates were converted from day first to mm/dd/yyyy",
-    Normalization.PHONE: "phone numbers were converted to + and digits",
-    Normalization.PHONE_REGION: "phone numbers without a country code were converted to + and digits",
-    Normalization.MILLISECONDS: "times were converted from milliseconds to seconds",
-    Normalization.SIGN_IN_ATTRIBUTE: "email addresses or phone numbers were filled in from the username",
+    Normalization.TRIMMED: ("value had", "values had", "leading or trailing spaces removed"),
+    Normalization.INVISIBLE: (
+        "byte of invisible characters, such as byte order marks, was",
+        "bytes of invisible characters, such as byte order marks, were",
+        "removed",
+    ),
+    Normalization.APOSTROPHE: (
+        "value had",
+        "values had",
+        "an apostrophe removed that the program put before every text",
+    ),
+    Normalization.FORMULA: ("value had", "values had", 'surrounding ="…" removed, as spreadsheets write text'),
+    Normalization.EMAIL: (
+        "email address had",
+        "email addresses had",
+        "surrounding brackets, quotation marks, or separators removed",
+    ),
+    Normalization.BOOLEAN: (
+        "true or false value was",
+        "true and false values were",
+        "converted to the form that Cognito reads",
+    ),
+    Normalization.DATE: ("date was", "dates were", "converted from yyyy-mm-dd to mm/dd/yyyy"),
+    Normalization.DAY_FIRST: ("date was", "dates were", "converted from day first to mm/dd/yyyy"),
+    Normalization.PHONE: ("phone number was", "phone numbers were", "converted to + and digits"),
+    Normalization.PHONE_REGION: (
+        "phone number without a country code was",
+        "phone numbers without a country code were",
+        "converted to + and digits",
+    ),
+    Normalization.MILLISECONDS: ("time was", "times were", "converted from milliseconds to seconds"),
+    Normalization.SIGN_IN_ATTRIBUTE: (
+        "email address or phone number was",
+        "email addresses or phone numbers were",
+        "filled in from the username",
+    ),
 }
+"""Of one value, of several, and what was done with them."""
 
 
 def preflight_json(report: PreflightReport) -> PreflightJson:
@@ -62,12 +87,18 @@ def preflight_json(report: PreflightReport) -> PreflightJson:
             "left_out": list(columns.left_out),
         },
         "normalized": [
-            {"kind": kind.value, "count": count, "message": _SAID[kind]} for kind, count in report.normalized.items()
+            {"kind": kind.value, "count": count, "message": _said(kind, count)}
+            for kind, count in report.normalized.items()
         ],
         "reasons": [_reason(reason) for reason in report.reasons],
         "parts": [_part(part) for part in report.parts],
         "ways_in": None if report.ways is None else ways_json(report.ways),
     }
+
+
+def _said(kind: Normalization, count: int) -> str:
+    one, many, done = _SAID[kind]
+    return f"{one if count == 1 else many} {done}"
 
 
 def source_json(report: PreflightReport) -> SourceJson | None:
