@@ -297,7 +297,8 @@ class FindJson(TypedDict):
     users: list[PoolUserJson] | None
     """Users of the pools who have the value; null without --live."""
     not_in_pools: list[PoolJson] | None
-    """The pools that were searched and have no such user; null without --live."""
+    """The pools that were searched and have no such user; empty for what may be a phone number without its country
+    code, and null without --live."""
     undos: list[UndoJson]
     """Undos of the runs of these rows, the newest first: their users may have been deleted since."""
 

@@ -92,6 +92,24 @@ def test_the_pool_says_who_is_in_it(stage: Stage) -> None:
     assert (data["users"], data["not_in_pools"]) == (None, None)
 
 
+def test_a_pool_is_not_said_to_lack_a_number_without_its_country_code(stage: Stage) -> None:
+    """It has the user, by the whole number."""
+    stage.cloud.client("cognito-idp").admin_create_user(
+        UserPoolId=stage.pools["guests"], Username="find-dialed", MessageAction="SUPPRESS",
+        UserAttributes=[{"Name": "phone_number", "Value": "+491709998877"}],
+    )  # fmt: skip
+    found = ["find", "--pool", "guests", "--live", "--output", "json"]
+    for whole in ("+49 170 9998877", "0049 170 9998877", "491709998877"):
+        said = stage.run(*found, whole)
+        assert ([user["attribute"] for user in said.data["users"]], said.code) == (["phone_number"], ExitCode.CLEAN)
+    said = stage.run(*found, "0170 9998877")
+    assert (said.code, said.data["users"], said.data["not_in_pools"]) == (ExitCode.NOT_FOUND, [], [])
+    assert "Not found in the pool guests. A pool has phone numbers with their country code" in said.err
+    said = stage.run(*found, "0049 170 9998878")
+    assert [pool["alias"] for pool in said.data["not_in_pools"]] == ["guests"]
+    assert "Not in the pool guests as 0049 170 9998878 or +491709998878." in said.err
+
+
 def test_a_file_that_is_gone_leaves_the_answer_open(stage: Stage) -> None:
     """It is named, and what is in no other file is not said to be in none."""
     run_id = keep_run(stage, "inbox/exports/gone.csv", results=summary_saying("It is so."))

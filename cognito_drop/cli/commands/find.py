@@ -21,6 +21,7 @@ from cognito_drop.core.presets import BrokenFileError
 from cognito_drop.core.presets.value_search import ValueSearch
 from cognito_drop.core.rows import UndecodableError
 from cognito_drop.core.text.figures import counted
+from cognito_drop.core.text.printable import printable
 from cognito_drop.core.undo.undo_report import undo_json
 
 if TYPE_CHECKING:
@@ -49,9 +50,9 @@ def find(context: Context, *, words: tuple[str, ...], pool: str | None, since: d
 
     VALUE is a whole value of the file: a username, an email address, a phone number, or any other. Upper and lower case
     make no difference, nor does what an import normalizes in email addresses and phone numbers. A phone number may be
-    written with or without blanks, its +, or its country code. The files are downloaded and searched, the newest first;
-    nothing is kept, and no other value of a row is shown. The exit code is 0 if the value was found, and 7 if it was
-    not.
+    written with or without blanks, its +, or its country code, which --live needs. The files are downloaded and
+    searched, the newest first; nothing is kept, and no other value of a row is shown. The exit code is 0 if the value
+    was found, and 7 if it was not.
 
     \b
     Examples:
@@ -83,8 +84,9 @@ def find(context: Context, *, words: tuple[str, ...], pool: str | None, since: d
     hits = [one for one in found if one.rows]
     _say(context, hits, failed, len(runs))
     if without:
-        pools = "pool" if len(without) == 1 else "pools"
-        context.messages.say(f"Not in the {pools} {', '.join(served.alias for served in without)}.")
+        _say_without(context, without, wanted)
+    if wanted.may_lack_country_code:
+        without = []
     undos = ledger.undos_of(one.view.run.run_id for one in hits) if context.deployment.undo_machine else []
     say_undone(context, undos)
     data: FindJson = {
@@ -131,6 +133,16 @@ def _say(context: Context, hits: Sequence[FoundRows], failed: Sequence[tuple[Run
             context.messages.say(f"The file of {one.view.run.short_id} has more of them; the first are listed.")
     for run, why in failed:
         context.messages.say(f"Not searched: {run.short_id} {run.drop.file_name}. {why}")
+
+
+def _say_without(context: Context, without: Sequence[ServedPool], wanted: ValueSearch) -> None:
+    pools = f"{'pool' if len(without) == 1 else 'pools'} {', '.join(served.alias for served in without)}"
+    also = f" as {' or '.join(wanted.spellings)}" if wanted.spellings[1:] else ""
+    if wanted.may_lack_country_code:
+        said = "A pool has phone numbers with their country code: search for the number as in +491701234567"
+        context.messages.say(printable(f"Not found in the {pools}{also}. {said}."))
+    else:
+        context.messages.say(printable(f"Not in the {pools}{also}."))
 
 
 def _rows_json(found: FoundRows) -> list[FoundRowJson]:

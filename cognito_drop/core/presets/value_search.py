@@ -22,7 +22,7 @@ from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.detection import encoding_of
 from cognito_drop.core.rows.dialect import Encoding
 from cognito_drop.core.rows.foreign_files import foreign
-from cognito_drop.core.rows.local_phone import read_local_number, region_and_dialed
+from cognito_drop.core.rows.local_phone import has_country_code, read_local_number, region_and_dialed
 from cognito_drop.core.rows.values import is_email, unwrapped
 from cognito_drop.core.text.invisible import visible
 
@@ -58,7 +58,14 @@ class ValueSearch:
         """The value as a user pool may have it: a phone number is stored with a + and without separators."""
         if self._is_phone:
             return [self._even]
-        return [self.value, f"+{self._digits.removeprefix(_ABROAD)}"] if self._is_dialed else [self.value]
+        plus = self._with_plus if self._is_dialed else ""
+        return [self.value, *([plus] if plus and plus[1] != "0" else [])]
+
+    @property
+    def may_lack_country_code(self) -> bool:
+        """Whether it may be a phone number as it is dialed in its region, which a pool does not have: it has each
+        number with its country code."""
+        return self._is_dialed and not has_country_code(self._with_plus)
 
     def records(self, source: Source, chunks: Iterable[bytes]) -> Iterator[int]:
         """The places of the records that hold it. Raises UndecodableError and BrokenFileError."""
@@ -108,6 +115,12 @@ class ValueSearch:
     @cached_property
     def _digits(self) -> str:
         return _NO_DIGIT.sub("", self._even)
+
+    @property
+    def _with_plus(self) -> str:
+        """The digits as those of a number with its country code; blank for what has none but zeros."""
+        digits = self._digits.removeprefix(_ABROAD)
+        return f"+{digits}" if digits.strip("0") else ""
 
     @cached_property
     def _bytes(self) -> bytes | None:

@@ -37,6 +37,16 @@ def is_phone_region(value: object) -> bool:
     return isinstance(value, str) and value in _REGIONS
 
 
+def has_country_code(number: str) -> bool:
+    """Whether it is a number that exists in E.164: its first digits are a country code, and the others fit it."""
+    import phonenumbers  # noqa: PLC0415
+
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return False
+
+
 def region_and_dialed(number: str) -> tuple[str, str]:
     """The region of a number in E.164, and its digits as they are dialed there; blank where there is none."""
     import phonenumbers  # noqa: PLC0415

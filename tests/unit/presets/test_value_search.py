@@ -177,12 +177,34 @@ def test_a_number_is_found_with_other_separators_in_text() -> None:
     [
         ("+49 170 1234567", ["+491701234567"]),
         ("0049 170 1234567", ["0049 170 1234567", "+491701234567"]),
+        ("49 170 1234567", ["49 170 1234567", "+491701234567"]),
+        ("0170 1234567", ["0170 1234567"]),
+        ("000000", ["000000"]),
         ("ada@example.com", ["ada@example.com"]),
     ],
 )
 def test_a_pool_is_searched_for_a_number_as_it_is_stored(value: str, spellings: list[str]) -> None:
     """With its + and without separators."""
     assert ValueSearch(value).spellings == spellings
+
+
+@pytest.mark.parametrize(
+    ("value", "may_lack"),
+    [
+        ("0170 1234567", True),
+        ("(415) 555-2671", True),
+        ("000000", True),
+        ("+49 170 1234567", False),
+        ("0049 170 1234567", False),
+        ("49 170 1234567", False),
+        ("ada", False),
+    ],
+)
+def test_a_number_as_it_is_dialed_in_its_region_is_told_from_one_with_its_country_code(
+    value: str, *, may_lack: bool
+) -> None:
+    """A pool does not have it so: that it is not found says nothing."""
+    assert ValueSearch(value).may_lack_country_code is may_lack
 
 
 def test_a_number_of_no_region_is_compared_as_it_is() -> None:
