@@ -43,6 +43,7 @@ _LONGEST_PHONE: Final = 64
 _LAST: Final = 3
 """Digits at the end of a phone number that are compared before it is read."""
 _NO_DIGIT: Final = re.compile(r"\D")
+_NO_DIGITS: Final = bytes(byte for byte in range(256) if not chr(byte).isdecimal())
 _REWRITTEN: Final = (b"\\", b'""')
 """What stands in a record where a character of a value is written in another way."""
 
@@ -124,9 +125,11 @@ class ValueSearch:
 
     @cached_property
     def _bytes(self) -> bytes | None:
-        """The value as it stands in ASCII; None where it may be written in several ways."""
-        is_plain = self._even.isascii() and not self._is_phone and not self._is_dialed
-        return self._even.encode() if is_plain else None
+        """What stands in each record that holds it, with nothing between its digits if it may be a phone number; None
+        where it is not ASCII."""
+        if self._is_phone or self._is_dialed:
+            return self._digits[-_LAST:].encode()
+        return self._even.encode() if self._even.isascii() else None
 
     @cached_property
     def _local(self) -> tuple[str, str]:
@@ -137,7 +140,8 @@ class ValueSearch:
         """False only for a record that does not hold it for certain: most records need not be taken apart."""
         if self._bytes is None or encoding is not Encoding.UTF_8 or not raw.isascii():
             return True
-        return self._bytes in raw.lower() or any(mark in raw for mark in _REWRITTEN)
+        looked_at = raw.translate(None, _NO_DIGITS) if self._is_phone or self._is_dialed else raw.lower()
+        return self._bytes in looked_at or any(mark in raw for mark in _REWRITTEN)
 
     def _is_in(self, row: Record | JsonRecord, source: Source) -> bool:
         if row.is_cut:

@@ -207,6 +207,17 @@ def test_a_number_as_it_is_dialed_in_its_region_is_told_from_one_with_its_countr
     assert ValueSearch(value).may_lack_country_code is may_lack
 
 
+@pytest.mark.parametrize("value", ["+49 170 1234567", "0170 1234567", "491701234567", "ada@example.com"])
+def test_most_records_are_not_taken_apart(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that may hold it are: its digits may be apart, and a backslash may stand for any of its characters."""
+    taken: list[bytes] = []
+    monkeypatch.setattr(ValueSearch, "_is_in", lambda _, row, __: taken.append(row.raw))
+    others = [f"u{n},u{n}@example.com,+49 170 123 0{n}" for n in range(100)]
+    ada = ["ada,ada@example.com,+49 170 123-45.6/7", "a\\b,b@example.com,+49170"]
+    list(ValueSearch(value).records(PLAIN, ["\n".join([HEADER.strip(), *others, *ada, ""]).encode()]))
+    assert [raw.decode().strip() for raw in taken] == ada
+
+
 def test_a_number_of_no_region_is_compared_as_it_is() -> None:
     """What looks like one is not read."""
     content = f"{HEADER}ada,a@example.com,0999123\n".encode()
