@@ -23,6 +23,8 @@ from cognito_drop.contract.traceback_variable import TRACEBACK
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from mypy_boto3_sns.type_defs import SubscriptionTypeDef
+
     from cognito_drop.cli.aws import Aws
     from cognito_drop.cli.deployment import Deployment
     from cognito_drop.cli.lazy_commands import LazyCommand
@@ -71,6 +73,12 @@ class Context:
         from cognito_drop.cli.run_view import RunViewer  # noqa: PLC0415
 
         return RunViewer(self.ledger, self.aws.cognito, self.aws.s3)
+
+    @cached_property
+    def subscriptions(self) -> list[SubscriptionTypeDef]:
+        """Who is notified, or will be once they confirm."""
+        pages = self.aws.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self.deployment.topic)
+        return [entry for page in pages for entry in page["Subscriptions"] if entry["SubscriptionArn"] != "Deleted"]
 
 
 def operator_command(name: str) -> Callable[[Callable[..., Result]], click.Command]:

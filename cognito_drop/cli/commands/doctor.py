@@ -15,7 +15,6 @@ from cognito_drop.cli.doctor.finding import Finding, Severity, warning
 from cognito_drop.cli.doctor.logs_role import logs_role_findings
 from cognito_drop.cli.doctor.plumbing import (
     bucket_findings,
-    has_subscriptions,
     key_findings,
     queue_findings,
     rule_findings,
@@ -92,7 +91,7 @@ def doctor(context: Context) -> Result:
     promises = {check: promise for check, (promise, _) in CHECKS.items()}
     if not is_all and not found["resources"]:
         promises["resources"] = "everything else in the stack is as it was deployed"
-    if found.get("subscriptions") == [] and not has_subscriptions(context):
+    if found.get("subscriptions") == [] and not context.subscriptions:
         promises["subscriptions"] = "no subscription is unconfirmed: there is none, so no one receives notifications"
     said: set[str] = set()
     text = [line for check, findings in found.items() for line in _lines(promises[check], findings, said)]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
 
 _AT_ONCE: Final = 100
-"""Names of a call of DescribeAlarms."""
+"""Names of a call of DescribeAlarms, which may answer with fewer alarms and a token."""
 
 
 def alarm_findings(context: Context) -> list[Finding]:
@@ -25,8 +25,10 @@ def alarm_findings(context: Context) -> list[Finding]:
         for name, properties in template.of("AWS::CloudWatch::Alarm")
         if "ActionsEnabled" not in properties  # otherwise it is drift
     ]
+    describe = context.aws.cloudwatch.get_paginator("describe_alarms")
     for start in range(0, len(names), _AT_ONCE):
-        for alarm in context.aws.cloudwatch.describe_alarms(AlarmNames=names[start : start + _AT_ONCE])["MetricAlarms"]:
+        pages = describe.paginate(AlarmNames=names[start : start + _AT_ONCE])
+        for alarm in (alarm for page in pages for alarm in page["MetricAlarms"]):
             if not alarm["ActionsEnabled"]:
                 name = alarm["AlarmName"]
                 message = f"The actions of the alarm {name} are disabled: it sends no notifications."

@@ -16,8 +16,6 @@ from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
-    from mypy_boto3_sns.type_defs import SubscriptionTypeDef
-
     from cognito_drop.cli.base_command import Context
 
 _DEPLOYED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
@@ -145,19 +143,9 @@ def subscription_findings(context: Context) -> list[Finding]:
             command=f"aws sns subscribe --topic-arn {context.deployment.topic} --protocol {entry['Protocol']} "
             f"--notification-endpoint {shlex.quote(entry['Endpoint'])}",
         )
-        for entry in _subscriptions(context)
+        for entry in context.subscriptions
         if entry["SubscriptionArn"] == "PendingConfirmation"
     ]
-
-
-def has_subscriptions(context: Context) -> bool:
-    """Whether anyone is notified."""
-    return bool(_subscriptions(context))
-
-
-def _subscriptions(context: Context) -> list[SubscriptionTypeDef]:
-    pages = context.aws.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=context.deployment.topic)
-    return [entry for page in pages for entry in page["Subscriptions"] if entry["SubscriptionArn"] != "Deleted"]
 
 
 def _resources(context: Context, kind: str) -> list[str]:
