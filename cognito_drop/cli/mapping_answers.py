@@ -17,7 +17,7 @@ from cognito_drop.core.text.names import named
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cognito_drop.cli.console_messages import ConsoleMessages
     from cognito_drop.core.proposal.proposal import ProposedColumn
@@ -43,7 +43,7 @@ class GivenAnswers:
 
 @dataclass(slots=True)
 class MappingAnswers:
-    """Asks for what is missing, one question after the other."""
+    """Asks for what is missing, one question after the other. Raises CommandError for options that do not fit."""
 
     messages: ConsoleMessages
     rules: PoolRules
@@ -52,16 +52,36 @@ class MappingAnswers:
     status_words: Callable[[], Mapping[str, frozenset[str] | None]]
     """The columns that may say who is not to sign in, as FileColumns has them."""
     chosen: dict[str, str] = field(default_factory=dict)
+    """Columns by attribute: at first those that need no question."""
     _unnamed: list[str] = field(default_factory=list)
     """Attributes whose columns only an option can name, without a terminal."""
     _missing: dict[str, str] = field(default_factory=dict)
     """Options that are missing, each with what it says."""
     _notes: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        names = [column.name for column in self.columns]
+        for attribute, name in self.given.columns.items():
+            if name and name not in names:
+                said = f"The file has no column {named([name], names)}."
+                raise CommandError(ErrorCode.USAGE, said, "Names are case-sensitive here.")
+            if attribute == USERNAME and self.rules.sign_in:
+                said = f"Users of the pool sign in with their {self.rules.sign_in[0]}, which is their username."
+                raise CommandError(ErrorCode.USAGE, said, f"Use --column {self.rules.sign_in[0]}=COLUMN.")
+            if not COLUMN.fullmatch(attribute) or not self.rules.has(attribute):
+                known = [column.name for column in self.rules.columns]
+                raise CommandError(ErrorCode.USAGE, f"The pool has no attribute {named([attribute], known)}.")
+        for column in self._proposed():
+            if column.attribute and column.is_sure:
+                self.chosen[column.attribute] = column.name
+        self.chosen |= {attribute: name for attribute, name in self.given.columns.items() if name}
+
     def mapping(self) -> dict[str, Any]:
         """The mapping. Raises CommandError for what only a person can know, without a terminal to ask them: one for all
         options that are missing."""
-        self._choose()
+        for column in self.guesses if self.messages.can_ask else ():
+            if column.attribute and column.attribute not in self.chosen and self._confirms(column):
+                self.chosen[column.attribute] = column.name
         self._require_username()
         self._require_addresses()
         verified = self._verified()
@@ -78,25 +98,16 @@ class MappingAnswers:
         left_out = dict.fromkeys(column.name for column in self.columns if column.name and column.name not in read)
         return mapping(rules, verified, disabled, list(left_out))
 
-    def _choose(self) -> None:
-        names = [column.name for column in self.columns]
-        for attribute, name in self.given.columns.items():
-            if name and name not in names:
-                said = f"The file has no column {named([name], names)}."
-                raise CommandError(ErrorCode.USAGE, said, "Names are case-sensitive here.")
-            if attribute == USERNAME and self.rules.sign_in:
-                said = f"Users of the pool sign in with their {self.rules.sign_in[0]}, which is their username."
-                raise CommandError(ErrorCode.USAGE, said, f"Use --column {self.rules.sign_in[0]}=COLUMN.")
-            if not COLUMN.fullmatch(attribute) or not self.rules.has(attribute):
-                known = [column.name for column in self.rules.columns]
-                raise CommandError(ErrorCode.USAGE, f"The pool has no attribute {named([attribute], known)}.")
+    @property
+    def guesses(self) -> list[ProposedColumn]:
+        """The columns whose attribute only a person can confirm."""
+        return [column for column in self._proposed() if not column.is_sure]
+
+    def _proposed(self) -> Iterator[ProposedColumn]:
+        """The columns with an attribute that has no column yet."""
         for column in self.columns:
-            proposed = column.attribute
-            if proposed is None or proposed in self.given.columns or proposed in self.chosen:
-                continue
-            if column.is_sure or (self.messages.can_ask and self._confirms(column)):
-                self.chosen[proposed] = column.name
-        self.chosen |= {attribute: name for attribute, name in self.given.columns.items() if name}
+            if column.attribute and column.attribute not in (*self.given.columns, *self.chosen):
+                yield column
 
     def _confirms(self, column: ProposedColumn) -> bool:
         shown = printable(column.name, _LONGEST)

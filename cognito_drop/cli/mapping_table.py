@@ -10,7 +10,7 @@ from cognito_drop.core.rows.header_words import status_word
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -23,42 +23,47 @@ _EXAMPLES: Final = 3
 
 
 def shown_columns(
-    columns: Sequence[ProposedColumn], given: Mapping[str, str], *, can_ask: bool
+    columns: Sequence[ProposedColumn],
+    chosen: Mapping[str, str],
+    guesses: Collection[ProposedColumn],
+    *,
+    can_ask: bool,
 ) -> list[ProposedColumn]:
-    """The columns before questions. `given` has columns by attribute, blank where the attribute is left out; it goes
-    before what is proposed. Without a terminal a guess is left out, with the option that takes it."""
-    return [_shown(column, given, can_ask=can_ask) for column in columns]
-
-
-def _shown(column: ProposedColumn, given: Mapping[str, str], *, can_ask: bool) -> ProposedColumn:
-    named = [attribute for attribute, name in given.items() if name and name == column.name]
-    if named == [column.attribute]:
-        return column if column.is_sure else replace(column, is_sure=True, why=_AN_OPTION)
-    is_taken = column.attribute is not None and column.attribute not in given
-    if named:
-        also = [column.attribute] if is_taken and column.is_sure and column.attribute else []
-        return replace(column, attribute=", ".join(sorted([*named, *also])), is_sure=True, why=_AN_OPTION)
-    if not is_taken:
-        return replace(column, attribute=None, why=_AN_OPTION) if column.attribute else column
-    if not column.is_sure and not can_ask:
-        option = f"--column {column.attribute}={printable(column.name, _LONGEST)}"
-        return replace(column, attribute=None, why=f"{column.why}: confirm it with {option}")
-    return column
+    """The columns before questions. `chosen` has columns by attribute, `guesses` those that are to be confirmed;
+    without a terminal they are left out, with the option that takes them."""
+    return [
+        _guess(column, chosen, can_ask=can_ask) if column in guesses else _settled(column, chosen, _AN_OPTION)
+        for column in columns
+    ]
 
 
 def answered_columns(shown: Sequence[ProposedColumn], chosen: Mapping[str, str]) -> list[ProposedColumn] | None:
     """The columns after the questions; None if no answer has changed what was shown. `chosen` has columns by
     attribute."""
-    answered = [_answered(column, chosen) for column in shown]
+    answered = [_settled(column, chosen, _AN_ANSWER) for column in shown]
     is_same = all(one.attribute == other.attribute for one, other in zip(answered, shown, strict=True))
     return None if is_same else answered
 
 
-def _answered(column: ProposedColumn, chosen: Mapping[str, str]) -> ProposedColumn:
-    attribute = ", ".join(sorted(attribute for attribute, name in chosen.items() if name == column.name)) or None
-    if attribute == column.attribute:
-        return replace(column, is_sure=True)
-    return replace(column, attribute=attribute, is_sure=True, why=_AN_ANSWER)
+def _settled(column: ProposedColumn, chosen: Mapping[str, str], why: str) -> ProposedColumn:
+    attribute = ", ".join(_attributes(column, chosen)) or None
+    if attribute == column.attribute and (column.is_sure or not attribute):
+        return column
+    return replace(column, attribute=attribute, is_sure=True, why=why)
+
+
+def _guess(column: ProposedColumn, chosen: Mapping[str, str], *, can_ask: bool) -> ProposedColumn:
+    given = _attributes(column, chosen)
+    if can_ask:
+        return replace(column, attribute=", ".join([*given, str(column.attribute)]))
+    if given:
+        return _settled(column, chosen, _AN_OPTION)
+    option = f"--column {column.attribute}={printable(column.name, _LONGEST)}"
+    return replace(column, attribute=None, why=f"{column.why}: confirm it with {option}")
+
+
+def _attributes(column: ProposedColumn, chosen: Mapping[str, str]) -> list[str]:
+    return sorted(attribute for attribute, name in chosen.items() if name == column.name)
 
 
 def columns_table(columns: Sequence[ProposedColumn], *, show_values: bool) -> RenderableType:

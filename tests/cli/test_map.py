@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 import yaml
@@ -14,6 +16,7 @@ from tests.cli.command import CLEAN, POOL, Command
 if TYPE_CHECKING:
     from pathlib import Path
 
+map_module = importlib.import_module("cognito_drop.cli.commands.map")  # the package has the command
 STAFF = (
     "Personalnummer;Name;Vorname;E-Mail (dienstlich);Abteilung;Status\n"
     "4711;Canary;Ann;ann@example.com;Kitchen;aktiv\n"
@@ -95,6 +98,22 @@ def test_one_table_shows_what_options_have_changed(run: Command) -> None:
     assert "Vorname left out your option" in rows
     assert "Status (status) it may say who is not to sign in" in rows
     assert (said.out + said.err).count("because of") == 1
+
+
+def test_a_guess_and_an_option_for_the_same_column_are_both_shown(
+    run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the guess is asked for; what is proposed is worked out once."""
+    monkeypatch.setattr(ConsoleMessages, "can_ask", True)
+    calls = Mock(wraps=map_module.propose)
+    monkeypatch.setattr(map_module, "propose", calls)
+    staff = STAFF.replace("Abteilung", "Spitznamme").replace("Kitchen", "Annie")
+    pool = {**WITH_NAMES, "CSVHeader": [*NAMES, "nickname"]}
+    said = run(staff, *ANSWERS, "--column", "birthdate=Spitznamme", pool=pool, keys="yes\n")
+    assert calls.call_count == 1
+    assert "Spitznamme birthdate, nickname? " in " ".join(said.err.split())
+    columns = yaml.safe_load((tmp_path / "users.yaml").read_text())["columns"]
+    assert [columns["birthdate"], columns["nickname"]] == ["Spitznamme"] * 2
 
 
 def test_a_guess_that_is_not_confirmed_is_left_out_with_the_option_that_takes_it(run: Command) -> None:

@@ -117,20 +117,20 @@ def map_file(
     found = _columns(file, source, check, is_given=bool(given))
     if isinstance(found, Result):
         return found
-    proposed = propose(found.names, found.samples, source.rules(), source.options)
+    in_file, proposed = found
     path = _target(save or Path(f"{file.stem}.yaml"), file, overwrite=overwrite)
-    shown = shown_columns(proposed, given, can_ask=context.messages.can_ask)
-    context.messages.console.print(columns_table(shown, show_values=show_values))
-    if passwords := passwords_in(proposed):
-        said = f"The file seems to hold passwords ({named(passwords)}): remove them, they are not imported."
-        context.messages.say(said, "yellow")
     answers = MappingAnswers(
         context.messages,
         source.rules(),
         proposed,
         GivenAnswers(given, frozenset(verified), disabled, dates),
-        cache(lambda: _status_words(found, file)),
+        cache(lambda: _status_words(in_file, file)),
     )
+    shown = shown_columns(proposed, answers.chosen, answers.guesses, can_ask=context.messages.can_ask)
+    context.messages.console.print(columns_table(shown, show_values=show_values))
+    if passwords := passwords_in(proposed):
+        said = f"The file seems to hold passwords ({named(passwords)}): remove them, they are not imported."
+        context.messages.say(said, "yellow")
     mapping = answers.mapping()
     _write(path, mapping)
     checked = check_file(context, file, source, Reading(preset_of(mapping)))
@@ -159,8 +159,10 @@ def _check_call(file: Path, pool: str | None, pool_file: Path | None) -> str:
     return f"cognito-drop check {_argument(file)}{chosen}"
 
 
-def _columns(file: Path, source: PoolSource, check: str, *, is_given: bool) -> FileColumns | Result:
-    """The columns of a file, or why it needs no mapping. Raises CommandError."""
+def _columns(
+    file: Path, source: PoolSource, check: str, *, is_given: bool
+) -> tuple[FileColumns, list[ProposedColumn]] | Result:
+    """The columns of a file and what is proposed for them, or why it needs no mapping. Raises CommandError."""
     chunks = chunks_of(readable_file(file))
     head = head_of(chunks)
     recognized = recognize(head[:HEAD_BYTES], source.rules())
@@ -173,7 +175,7 @@ def _columns(file: Path, source: PoolSource, check: str, *, is_given: bool) -> F
         raise CommandError(ErrorCode.FILE_UNREADABLE, f"{file.name}: {found.sentence}", found.hint)
     proposed = propose(found.names, found.samples, source.rules(), source.options)
     if is_given:
-        return found
+        return found, proposed
     if _is_read_as_it_is(found, proposed, source):
         said = f"The pool reads {file.name} as it is: no mapping is needed."
         return _without_mapping(None, [said, f"`{check}` checks its rows."])
@@ -183,7 +185,7 @@ def _columns(file: Path, source: PoolSource, check: str, *, is_given: bool) -> F
             f"{file.name}: none of its {len(found.names)} columns is named like an attribute of the pool.",
             "The first line must have the names of the columns. Name columns with --column ATTRIBUTE=COLUMN.",
         )
-    return found
+    return found, proposed
 
 
 def _without_mapping(preset: str | None, said: Sequence[str]) -> Result:
