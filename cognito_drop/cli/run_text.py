@@ -64,7 +64,7 @@ def account(rows: RowAccount, *, is_dry_run: bool = False, is_over: bool = True)
 
 def phase(view: RunView) -> str:
     """Where a run is, in a few words, and whether it is being stopped."""
-    stopping = " (being stopped)" if view.run.is_stopped and not view.run.is_over else ""
+    stopping = " (being stopped)" if view.run.is_being_stopped else ""
     return _phase(view) + stopping
 
 

@@ -200,7 +200,7 @@ class RunView:
             "part_count": self.part_count,
             "rows_per_second": round(self.rate, 1) if self.rate else None,
             "seconds_left": self.seconds_left,
-            "stopping": run.is_stopped and not run.is_over,
+            "stopping": run.is_being_stopped,
             "problem": file.problem.to_json() if file and file.problem else None,
             "error": run.error or None,
             "warnings": list(self.warnings),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cognito_drop.contract.execution_names import execution_name, run_id_of
@@ -31,6 +33,15 @@ def test_a_state_says_what_may_still_come(state: RunState, *, is_before_lock: bo
 def test_a_run_stays_in_no_state_for_ever_but_the_last() -> None:
     """The sweep goes through all others."""
     assert set(OPEN_STATES) == set(RunState) - {RunState.ENDED}
+
+
+@pytest.mark.parametrize("state", RunState)
+def test_a_run_that_was_stopped_is_being_stopped_until_its_results_are_written(state: RunState) -> None:
+    """Other runs are not."""
+    run = RunRecord(drop(), state, "2026-07-01T12:00:00Z")
+    assert not run.is_being_stopped
+    stopped = replace(run, is_stopped=True)
+    assert stopped.is_being_stopped is (state not in (RunState.REPORTED, RunState.ENDED))
 
 
 def test_the_first_execution_has_the_runs_name() -> None:

@@ -116,7 +116,7 @@ def _states(given: str | None) -> Sequence[RunState]:
 
 def _state(run: RunRecord) -> str:
     wait = job_wait_of(run)
-    if run.is_stopped and not run.is_over:
+    if run.is_being_stopped:
         return f"{run.state.value} (being stopped)"
     if run.hold and run.is_held:
         return f"{run.state.value} ({run.hold.sentence})"

@@ -164,6 +164,11 @@ class RunRecord:
         return self.state.is_over
 
     @property
+    def is_being_stopped(self) -> bool:
+        """Whether it was stopped, and its results are yet to be written."""
+        return self.is_stopped and not self.is_over
+
+    @property
     def results(self) -> str:
         """The folder of its results, as an S3 URI with a slash at its end."""
         return f"s3://{self.drop.bucket}/{results_of(self.run_id)}"
