@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import cached_property
 from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -38,6 +39,11 @@ class LedgerReader:
         self._queue = ImportQueue(client, table)
         self._undos = UndoLedger(client, table)
 
+    @cached_property
+    def _all_undos(self) -> list[UndoRecord]:
+        """The newest first, as they were when they were read first."""
+        return list(self._undos.newest())
+
     def find(self, run_id: str) -> RunRecord | None:
         """The run of this whole id, as it was written last."""
         return self._runs.find(run_id)
@@ -46,8 +52,7 @@ class LedgerReader:
         """The run whose id starts so. Raises CommandError when there is none, or several."""
         run = self.find(self.full_id(given))
         if run is None:
-            self.refuse_undo(given)
-            raise _unknown(given)
+            raise self.unknown(given)
         return run
 
     def full_id(self, given: str) -> str:
@@ -63,8 +68,7 @@ class LedgerReader:
             return start
         found = sorted(self._runs.starting_with(start), key=lambda run: run.dropped_at, reverse=True)
         if not found:
-            self.refuse_undo(given)
-            raise _unknown(given)
+            raise self.unknown(given)
         if len(found) > 1:
             named = "; ".join(f"{_distinguished(run, found)} {run.drop.file_name}" for run in found[:_CANDIDATES])
             more = f"; and {len(found) - _CANDIDATES:,} more" if len(found) > _CANDIDATES else ""
@@ -80,12 +84,21 @@ class LedgerReader:
             return None
         if len(start) == _LENGTH:
             return self._undos.find(start)
-        found = [undo for undo in self._undos.newest() if undo.plan.undo_id.startswith(start)]
+        found = [undo for undo in self._all_undos if undo.plan.undo_id.startswith(start)]
         if len(found) > 1:
             raise CommandError(
                 ErrorCode.AMBIGUOUS_RUN, f"{len(found):,} undos start with {start}.", "Give more digits."
             )
         return found[0] if found else None
+
+    def unknown(self, given: str) -> CommandError:
+        """The error of an id that is no run's. Raises the one of an undo's id."""
+        self.refuse_undo(given)
+        return CommandError(
+            ErrorCode.RUN_NOT_FOUND,
+            f"The run {given} does not exist.",
+            "`cognito-drop runs` lists the runs; a drop becomes a run a few seconds after its upload.",
+        )
 
     def refuse_undo(self, given: str) -> None:
         """Raise CommandError if an undo's id starts so."""
@@ -102,7 +115,7 @@ class LedgerReader:
     def undos_of(self, run_ids: Iterable[str]) -> list[UndoRecord]:
         """The undos of these runs, the newest first."""
         undone = set(run_ids)
-        return [undo for undo in self._undos.newest() if undo.plan.run_id in undone] if undone else []
+        return [undo for undo in self._all_undos if undo.plan.run_id in undone] if undone else []
 
     def undos(self, *, since: datetime | None, alias: str | None, most: int | None = None) -> list[UndoRecord]:
         """The undos, the newest first."""
@@ -138,14 +151,6 @@ class LedgerReader:
         """The run's position in the queue for the import lock, 1 = next; None when it is not in the queue."""
         waiting = self._queue.waiting(run.scope or ACCOUNT_SCOPE)
         return next((position for position, run_id in enumerate(waiting, 1) if run_id == run.run_id), None)
-
-
-def _unknown(given: str) -> CommandError:
-    return CommandError(
-        ErrorCode.RUN_NOT_FOUND,
-        f"The run {given} does not exist.",
-        "`cognito-drop runs` lists the runs; a drop becomes a run a few seconds after its upload.",
-    )
 
 
 def _distinguished(run: RunRecord, others: list[RunRecord]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cognito_drop.cli.base_command import operator_command
-from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.options import run_argument, yes_option
 from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
@@ -38,12 +37,7 @@ def repair(context: Context, *, run_id: str, yes: bool) -> Result:
     with context.messages.working("Looking at the run"):
         found = _ask(context, full_id, confirmed=False)
     if not found.state and not found.is_broken:
-        context.ledger.refuse_undo(full_id)
-        raise CommandError(
-            ErrorCode.RUN_NOT_FOUND,
-            f"The run {full_id} does not exist.",
-            "`cognito-drop runs` lists the runs; a drop becomes a run a few seconds after its upload.",
-        )
+        raise context.ledger.unknown(full_id)
     is_broken = found.is_broken
     if is_broken:
         for said in found.found:

@@ -77,7 +77,8 @@ def runs(
         shown, has_more = found[:limit], len(found) > limit
         if of_undos is None:
             has_undos = context.deployment.undo_machine and state is None and outcome is None
-            of_undos = ledger.undos(since=since, alias=alias) if has_undos else []
+            most = None if has_more else limit
+            of_undos = ledger.undos(since=since, alias=alias, most=most) if has_undos else []
         # Where not all runs are listed, only their own undos are.
         listed = {run.run_id for run in shown} if has_more or outcome else None
         undos = [undo for undo in of_undos if listed is None or undo.plan.run_id in listed][:limit]
