@@ -14,6 +14,8 @@ from rich.console import Console
 
 from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.contract.traceback_variable import TRACEBACK
+from cognito_drop.core.presets import MappingError
+from cognito_drop.core.presets.mapping_yaml import read_mapping_file
 from tools.demo import DemoChoices, demo, print_exports, set_up, wait_for_interrupt
 from tools.demo_screen import DemoError
 from tools.deployment import DeploymentError
@@ -66,15 +68,21 @@ def _samples(preset: str | None) -> Sequence[Path]:
 
 def _choices(arguments: argparse.Namespace) -> DemoChoices:
     """How the pool reads its files. Raises ChoiceError."""
-    mapping = _read_yaml(arguments.mapping, Path(arguments.mapping)) if arguments.mapping else None
+    mapping = _mapping(Path(arguments.mapping)) if arguments.mapping else None
     given = arguments.settings or "{}"
-    settings = _read_yaml(given, None if given.lstrip().startswith("{") else Path(given))
-    return DemoChoices(arguments.preset, mapping, settings)
+    return DemoChoices(arguments.preset, mapping, _settings(given))
 
 
-def _read_yaml(given: str, file: Path | None) -> dict[str, Any]:
+def _mapping(file: Path) -> dict[str, Any]:
     try:
-        found = yaml.safe_load(file.read_text(encoding="utf-8") if file else given)
+        return read_mapping_file(file)
+    except MappingError as error:
+        raise ChoiceError(f"{file} cannot be used. {error}") from None
+
+
+def _settings(given: str) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(given if given.lstrip().startswith("{") else Path(given).read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise ChoiceError(f"{given} cannot be read as YAML or JSON ({type(error).__name__}).") from None
     if not isinstance(found, dict):

@@ -10,11 +10,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.core.presets import MappingError, preset_of
+from cognito_drop.core.presets.mapping_yaml import read_mapping_file
 
 
 def read_preset(value: object, alias: str) -> str | dict[str, Any]:
@@ -36,14 +35,11 @@ def read_preset(value: object, alias: str) -> str | dict[str, Any]:
     return value
 
 
-def _file(path: str, alias: str) -> object:
+def _file(path: str, alias: str) -> dict[str, Any]:
     try:
-        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        reason = type(error).__name__
-        raise ConfigError(
-            f"`pools` has preset = {path!r} for {alias}, which cannot be read as YAML ({reason})."
-        ) from None
+        return read_mapping_file(Path(path))
+    except MappingError as error:
+        raise ConfigError(f"`pools` has preset = {path!r} for {alias}, which cannot be used. {error}") from None
 
 
 def _check_json(value: dict[str, Any], alias: str) -> None:

@@ -71,23 +71,22 @@ def read_preset(choice: str) -> Preset:
         return preset_of(choice)
     if not Path(choice).is_file():
         raise click.UsageError(f"{choice!r} is neither a file nor one of {', '.join(PRESET_NAMES)}.")
+    mapping = read_mapping(choice)
     try:
-        return preset_of(read_mapping(choice))
+        return preset_of(mapping)
     except MappingError as error:
         raise click.UsageError(f"{choice} cannot be used. {error}") from None
 
 
 def read_mapping(choice: str) -> dict[str, Any]:
     """The mapping in this file. Raises click.UsageError with one sentence."""
-    import yaml  # noqa: PLC0415  (most files need no mapping)
+    # Most files need no mapping.
+    from cognito_drop.core.presets.mapping_yaml import read_mapping_file  # noqa: PLC0415
 
     path = Path(choice)
     if not path.is_file():
         raise click.UsageError(f"{choice!r} is not a file.")
     try:
-        mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise click.UsageError(f"{path} cannot be read as YAML ({type(error).__name__}).") from None
-    if not isinstance(mapping, dict):
-        raise click.UsageError(f"{path} is not a mapping: it needs `columns`.")
-    return mapping
+        return read_mapping_file(path)
+    except MappingError as error:
+        raise click.UsageError(f"{path} cannot be used. {error}") from None

@@ -150,7 +150,7 @@ def test_what_users_leave_behind_is_saved_as_a_run_saves_it(check: Command, tmp_
     rows = list(csv.reader(io.StringIO((tmp_path / "out/left_behind.csv").read_text(encoding="utf-8"))))
     assert rows == [
         ["line", "code", "message"],
-        ["1", "mfa", "The user is one with a second factor, which is not migrated."],
+        ["1", "mfa", "A user with a second factor, which is not migrated."],
     ]
     assert ("left_behind.csv", 1) in [(file["name"], file["rows"]) for file in said.data["saved"]]
     assert check(CLEAN, "--save", str(tmp_path / "out"), "--overwrite").code == ExitCode.CLEAN

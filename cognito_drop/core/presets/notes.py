@@ -51,5 +51,5 @@ SAID: Final = {
 
 _OF_ALL: Final = frozenset({Note.USERNAME_IS_EMAIL, Note.USERNAME_IS_PHONE, Note.USERNAME_IS_ID, Note.NO_STATUS})
 
-LEFT_BEHIND: Final = {note: f"The user is one {said}" for note, said in SAID.items() if note not in _OF_ALL}
+LEFT_BEHIND: Final = {note: f"A user {said}" for note, said in SAID.items() if note not in _OF_ALL}
 """What is said of one user. How the username was chosen, and what the file says of no user, is not left behind."""
