@@ -5,7 +5,9 @@ Guarantees that a column or member that may shut a user out is never passed over
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.user import evened, is_shut_out, is_true, text
 from cognito_drop.core.rows.header_words import POSITIVE_STATUS, status_word
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from cognito_drop.core.presets.preset import Preset
+
+_LONGEST_KEPT: Final = 100  # characters
 
 
 def says_status(preset: Preset, record: Iterable[str]) -> bool:
@@ -54,40 +58,58 @@ def status_not_read(preset: Preset, names: Collection[str], what: str) -> Proble
 
 class UnreadStatuses:
     """Finds members of JSON records that say who is disabled and that a preset does not read. Those of a profile say
-    nothing of the account; a mapping that adds to no preset may find the account in a member of a member."""
+    nothing of the account; a mapping that adds to no preset may find the account in any object of a record."""
 
     def __init__(self, preset: Preset) -> None:
         self._preset = preset
         self._looks_inside = not preset.signs
+        names = (path.split(".") for paths in preset.paths for path in paths)
+        self._read_inside = {".".join(each[:count]) for each in names for count in range(1, len(each))}
+        """The paths of objects of which the preset reads a member."""
         self.seen: set[str] = set()
-        """The names of members that need not be looked at again."""
+        """The names of members that need not be looked at again, whatever their values are."""
         self.found: dict[str, None] = {}
         """Their names, in the order of the file."""
 
     def look_at(self, record: Mapping[str, Any]) -> None:
         """Remember what a record has."""
-        if record.keys() <= self.seen:
+        if self._looks_inside:  # a member may be an object in one record only
+            self._look_inside(record)
             return
         for name in record.keys() - self.seen:
-            value = record[name]
-            if self._looks_inside and isinstance(value, dict):
-                self._look_at(value, f"{name}.")
-            elif self._is_done(name, name, value):
+            if self._is_done((name,), record[name]):
                 self.seen.add(name)
 
-    def _look_at(self, members: Mapping[str, Any], path: str) -> None:
-        for name, value in members.items():
-            self._is_done(name, f"{path}{name}", value)
+    def _look_inside(self, record: Mapping[str, Any]) -> None:
+        objects: deque[tuple[tuple[str, ...], Mapping[str, Any]]] = deque([((), record)])
+        while objects:
+            path, members = objects.popleft()
+            for name, value in members.items():
+                self._is_done((*path, name), value)
+                if isinstance(value, dict):
+                    objects.append(((*path, name), value))
 
-    def _is_done(self, name: str, path: str, value: Any) -> bool:  # noqa: ANN401  (any JSON)
-        """Whether members of this name need not be looked at again."""
-        said = status_word(name)
-        if not said or not unread(self._preset, [path]):
+    def _is_done(self, names: tuple[str, ...], value: Any) -> bool:  # noqa: ANN401  (any JSON)
+        """Whether members with this path need not be looked at again for their own values."""
+        said = _status_word(names[-1])
+        if not said:
+            return True
+        path = ".".join(names)
+        if path in self._read_inside or not unread(self._preset, [path]):
             return True
         if said in POSITIVE_STATUS:
-            may_shut_out = bool(text(value).strip()) and not is_true(value)
+            says_something = bool(value) if isinstance(value, (dict, list)) else bool(text(value).strip())
+            may_shut_out = says_something and not is_true(value)
         else:
             may_shut_out = is_shut_out(value)
         if may_shut_out:
             self.found[path] = None
         return path in self.found
+
+
+def _status_word(name: str) -> str:
+    """The same as `status_word`, which many records ask for the same names."""
+    return _status_word_once(name) if len(name) <= _LONGEST_KEPT else status_word(name)
+
+
+_status_word_once = functools.lru_cache(maxsize=1024)(status_word)

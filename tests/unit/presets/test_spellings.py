@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -112,6 +112,41 @@ def test_a_mapping_of_json_has_to_read_a_status_of_a_member_too() -> None:
     disabled = check_export(content, {"columns": columns, "disabled": "account.disabled"})
     assert disabled.codes == [(1, Code.USER_DISABLED)]
     assert check_export(content, {"columns": columns, "leave_out": ["account.disabled"]}).codes == []
+
+
+NO_STATUS: Final[list[Any]] = [None, "none", [], {}, {"plan": "small"}]
+
+
+@pytest.mark.parametrize(
+    ("values", "path"),
+    [
+        *(((other, {"disabled": True}), "account.disabled") for other in NO_STATUS),
+        (({"state": None}, {"state": {"disabled": True}}), "account.state.disabled"),
+        ((None, {"status": {"reason": "left"}}), "account.status"),
+        ((None, {"enabled": {"value": False}}), "account.enabled"),
+        ((None, {"enabled": [{"value": False}]}), "account.enabled"),
+    ],
+)
+def test_a_status_is_found_in_whichever_record_a_member_is_an_object(values: tuple[Any, Any], path: str) -> None:
+    """The other records say nothing of it, whether they come first or last."""
+    columns = {"cognito:username": "login", "email": "mail", "email_verified": {"constant": True}}
+    users = [
+        {"login": name, "mail": f"{name}@example.com", "account": of} for name, of in zip("ab", values, strict=True)
+    ]
+    for ordered in (users, users[::-1]):
+        problem = check_export(json.dumps(ordered), {"columns": columns}).report.problem
+        assert problem is not None
+        assert problem.sentence.endswith(f"does not read them: {path}.")
+        assert check_export(json.dumps(ordered), {"columns": columns, "leave_out": [path]}).codes == []
+
+
+def test_a_mapping_that_reads_a_member_of_a_status_reads_the_status() -> None:
+    """The object is not said to be unread."""
+    columns = {"cognito:username": "login", "email": "mail", "email_verified": {"constant": True}}
+    status = {"value": "left", "code": 3}
+    users = [{"login": "ada", "mail": "ada@example.com", "account": {"status": status}}]
+    left = {"from": "account.status.value", "is_true": ["left"]}
+    assert check_export(json.dumps(users), {"columns": columns, "disabled": left}).codes == [(1, Code.USER_DISABLED)]
 
 
 def test_members_in_another_spelling_are_read_and_not_said_to_be_left_out() -> None:
