@@ -10,7 +10,7 @@ from cognito_drop import core
 
 REPEAT_FIRST = re.compile(r"(?:\(\?\w+\)|\(\?:|\()*(?:\[[^\]]+\]|\\.|\.)[*+](?!\+)[^|)]")
 """A repeat and something after it: where that is not found, a search starts anew at each character of the repeat."""
-NEVER_SEARCHED = {"presets.json_records._BETWEEN_LINES", "presets.json_records._COMMA", "rows.layout._IDENTIFIER"}
+NEVER_SEARCHED = {"presets.json_records._BETWEEN_LINES", "presets.json_records._COMMA"}
 """Only matched at a known place."""
 
 

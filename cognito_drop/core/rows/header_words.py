@@ -112,6 +112,8 @@ _EVENED_OUT: Final = re.compile(r"[\s\-.:_'`\u2019\u00b4?!#]+")
 _ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])]|\brequired\b|\*", re.IGNORECASE)
 """What templates add to names: `[Required]`, `(Yes/No)`, an asterisk."""
 _NEAR, _NEAR_ALIAS = 0.6, 0.8
+_SURELY_NEAR: Final = 0.9
+"""Families are called Handley, and Spaniards Genaro: 0.83 from `handy` and `genero`."""
 
 
 def evened(name: str) -> str:
@@ -163,8 +165,8 @@ def near(name: str, rules: PoolRules, *, is_strict: bool = False) -> str:
         evened(one): column.name for column in rules.columns for one in (column.name, column.name.removeprefix(_CUSTOM))
     }
     aliases = {alias: column for alias, column in _BY_ALIAS.items() if rules.has(column)}
-    match = difflib.get_close_matches(even, own, n=1, cutoff=_NEAR_ALIAS if is_strict else _NEAR)
-    if aliased := difflib.get_close_matches(even, aliases, n=1, cutoff=_NEAR_ALIAS):
+    match = difflib.get_close_matches(even, own, n=1, cutoff=_SURELY_NEAR if is_strict else _NEAR)
+    if aliased := difflib.get_close_matches(even, aliases, n=1, cutoff=_SURELY_NEAR if is_strict else _NEAR_ALIAS):
         is_nearer = not match or _ratio(even, aliased[0]) >= _ratio(even, match[0])
         if is_nearer and aliased[0] == even and even in own:
             return f"{aliases[even]} or {own[even]}"

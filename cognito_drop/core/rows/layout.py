@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.groups import COLUMN, GROUPS
-from cognito_drop.core.rows.header_words import alias_of, column_names, evened, near, status_word
+from cognito_drop.core.rows.header_words import NEUTRAL_STATUS, alias_of, column_names, evened, near, status_word
 from cognito_drop.core.rows.options import UnknownColumns
 from cognito_drop.core.rows.pool_rules import (
     NAMELESS,
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.pool_rules import Column, PoolRules
 
 _LIKE_HASHES: Final = re.compile(r"hash|passw|pwd|digest|secret|credential", re.IGNORECASE)
-_IDENTIFIER: Final = re.compile(r"[a-z]+(?:_[a-z]+){1,5}|[a-z]+(?:[A-Z][a-z]+){1,5}")
-"""`last_login`, `lastLogin`."""
-_FEW: Final = 2  # values of a user may be written so, but hardly more
 _OF_THE_POOL: Final = frozenset(
     {ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS, ProblemCode.REPEATED_COLUMNS}
 )
@@ -190,12 +187,10 @@ def is_of_groups(name: str) -> bool:
 
 
 def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Problem:
-    """A first line with mostly unknown names may be a row of a file without header, so its names are not repeated,
-    unless most of them are written as programs name columns."""
-    named_by_program = sum(map(bool, map(_IDENTIFIER.fullmatch, unknown)))
+    """A first line with mostly unknown names may be a row of a file without header, so its names are not repeated:
+    `john_doe` may be a username, and `suspended` a user's status. Those that are hardly values of users are."""
     is_header = len(known) >= SURELY_A_HEADER or len(unknown) <= len(known)
-    is_header = is_header or _FEW < named_by_program > len(unknown) / 2
-    sure = unknown if is_header else [one for one in unknown if status_word(one) or near(one, rules, is_strict=True)]
+    sure = unknown if is_header else [name for name in unknown if _is_no_value(name, rules)]
     rest = f"{len(unknown) - len(sure)}" + (" more" if sure else "")
     said = [*([with_notes(sure, partial(near, rules=rules))] if sure else []), *([rest] if rest[0] != "0" else [])]
     status = next(filter(status_word, sure), "")
@@ -205,6 +200,10 @@ def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Probl
         f"The header has columns that the pool does not have: {', and '.join(said)}.",
         f"Correct or remove them, or set `unknown_columns` to leave_out.{hint}",
     )
+
+
+def _is_no_value(name: str, rules: PoolRules) -> bool:
+    return status_word(name) in NEUTRAL_STATUS or bool(near(name, rules, is_strict=True))
 
 
 def _not_allowed(closed: Sequence[str]) -> Problem:

@@ -172,7 +172,7 @@ FILES: Final[dict[str, tuple[bytes, Right]]] = {
     ),
     "google workspace by GAM": (
         csv("primaryEmail,name.givenName,name.familyName,suspended,archived", f"{BOB},Bob,Roe,True,False"),
-        shut_out("suspended"),
+        Right(problem=ProblemCode.UNKNOWN_COLUMNS, says="does not have: 4."),
     ),
     "active directory": (
         csv(
@@ -197,7 +197,7 @@ FILES: Final[dict[str, tuple[bytes, Right]]] = {
     "jumpcloud": (csv("username,email,account_locked", f"bob,{BOB},true"), shut_out("account_locked")),
     "credential report of AWS IAM": (
         csv("user,arn,password_enabled,password_last_used,mfa_active", "ann,arn:aws:iam::1:user/ann,false,N/A,false"),
-        Right(problem=ProblemCode.UNKNOWN_COLUMNS, says="arn, password_enabled, password_last_used, mfa_active."),
+        Right(problem=ProblemCode.UNKNOWN_COLUMNS, says="does not have: 4."),
     ),
     # Spreadsheets
     "excel in german, Windows-1252": (

@@ -117,6 +117,30 @@ def test_a_first_row_is_not_repeated() -> None:
     assert "Lovelace" not in outcome.report.problem.sentence + outcome.report.problem.hint
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        "john_doe,annLee,first_last,some_one,x@example.com",  # usernames may be written as names of columns are
+        "Handley,Genaro,Roe",  # near to handy and genero
+        "suspended,blocked,left",  # what a status says
+    ],
+)
+def test_values_that_may_be_names_of_columns_are_counted_only(row: str) -> None:
+    """They are repeated in notifications."""
+    problem = check(f"email,{row}\n").report.problem
+    assert problem
+    assert f"columns that the pool does not have: {row.count(',') + 1}." in problem.sentence
+    assert not any(value in problem.sentence + problem.hint.partition(" The pool has: ")[0] for value in row.split(","))
+
+
+def test_names_that_are_hardly_values_are_said() -> None:
+    """Of a header that is mostly unknown."""
+    problem = check("email,Status,Vornahme,b\n").report.problem
+    assert problem
+    assert "does not have: Status, Vornahme (nearest: given_name), and 1 more." in problem.sentence
+    assert "A mapping with `disabled` keeps out the users whom Status shuts out." in problem.hint
+
+
 def test_password_hashes_are_refused_even_where_unknown_columns_are_left_out() -> None:
     """No one should learn after the import that all passwords are gone."""
     content = file_of(ADA, columns=[*SHORT, "password_hash"])
