@@ -1,8 +1,8 @@
-"""S3's events: to EventBridge in the documented shape, and bucket notifications to queues, topics and functions.
+"""S3's events on EventBridge, in the documented shape; `s3_destinations` has a bucket's other notifications.
 
 moto 5.2.5 gives every event the same id and sequencer, numbers for times, `eTag` for `etag`, an event for the PUT
-inside a multipart upload and none for delete markers, asks every bus, and swallows what fails. The seams are the
-functions of moto.s3.notifications and `S3Backend.delete_object`. Not imitated: events for storage classes and
+inside a multipart upload and none for delete markers, and asks every bus. The seams are functions of
+moto.s3.notifications and `S3Backend.delete_object`. Not imitated: events for storage classes and
 lifecycle, and what a restore's event says of them.
 
 Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html, EventBridge.html
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import json
 import secrets
 import string
 from contextvars import ContextVar
@@ -23,12 +22,9 @@ from moto.s3 import notifications
 from moto.s3.models import FakeDeleteMarker, S3Backend
 from moto.s3.notifications import S3NotificationEvent
 from moto.s3.responses import S3Response
-from moto.sns.models import sns_backends
 
 from localcloud.cloud import current
-from localcloud.delivery import arns, invocations, malware_scans, permissions, rules
-from localcloud.delivery.retries import Delivery
-from localcloud.delivery.s3_destinations import S3
+from localcloud.delivery import malware_scans, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,9 +53,6 @@ def install() -> None:
         return
     notifications.send_event = _without_inner_events(notifications.send_event)
     notifications._send_event_bridge_message = _happened  # type: ignore[assignment]  # noqa: SLF001
-    notifications._send_sqs_message = _to_queue  # noqa: SLF001
-    notifications._send_sns_message = _to_topic  # noqa: SLF001
-    notifications._invoke_awslambda = _to_function  # noqa: SLF001
     S3Response.put_object_tagging = _tagging(S3Response.put_object_tagging)  # type: ignore[method-assign, assignment]
     S3Backend.delete_object = _deleting(S3Backend.delete_object)  # type: ignore[method-assign]
     S3Response.get_bucket_notification = _with_bridge(S3Response.get_bucket_notification)  # type: ignore[method-assign, assignment]
@@ -177,29 +170,3 @@ def _publish(
         detail=detail,
         resources=[bucket.arn],
     )
-
-
-def _to_queue(account_id: str, event_body: Any, queue_name: str, region_name: str) -> None:  # noqa: ANN401  (moto's signature)
-    arn = f"arn:aws:sqs:{region_name}:{account_id}:{queue_name}"
-    _notify(arn, event_body, lambda: arns.send_message(arn, json.dumps(event_body)))
-
-
-def _to_topic(account_id: str, event_body: Any, topic_arn: str, region_name: str) -> None:  # noqa: ANN401  (moto's signature)
-    backend = sns_backends[account_id][region_name]
-    text = json.dumps(event_body)
-    _notify(topic_arn, event_body, lambda: backend.publish(text, arn=topic_arn, subject="Amazon S3 Notification"))
-
-
-def _to_function(account_id: str, event_body: Any, fn_arn: str, region_name: str) -> None:  # noqa: ANN401  (moto's signature)
-    payload = json.dumps(event_body).encode()
-    _notify(fn_arn, event_body, lambda: invocations.post(account_id, region_name, fn_arn, payload))
-
-
-def _notify(arn: str, event_body: Any, attempt: Callable[[], object]) -> None:  # noqa: ANN401  (moto's own)
-    """Deliver to the target if its policy lets S3; it may have changed since the bucket's configuration was taken."""
-
-    def admitted() -> None:
-        permissions.check(arn, S3, event_body["Records"][0]["s3"]["bucket"]["arn"])
-        attempt()
-
-    Delivery(f"S3's notification to {arn}", admitted).post()

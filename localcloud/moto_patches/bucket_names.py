@@ -1,7 +1,8 @@
 """Names of buckets: S3 refuses those that break its rules, with InvalidBucketName.
 
 moto 5.2.5 checks their length only. The seam is the creation of a bucket in the backend, which CloudFormation uses too.
-Names that end in `--x-s3` are those of directory buckets, which are left to moto.
+Names that end in `--x-s3` are those of directory buckets, which are left to moto; so is the rest of a name that ends in
+`-an`, which only a bucket in the account's regional namespace has.
 
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 """
@@ -9,7 +10,7 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from moto.s3.exceptions import InvalidBucketName
 from moto.s3.models import FakeBucket, S3Backend
@@ -26,13 +27,9 @@ def install() -> None:
     S3Backend.create_bucket = _created  # type: ignore[method-assign, assignment]
 
 
-def is_name(text: str) -> bool:
-    """Whether a bucket may have this name, but for its length."""
-    is_reserved = text.startswith(_STARTS) or text.endswith(_ENDS)
-    return bool(_NAME.fullmatch(text)) and not _ADDRESS.fullmatch(text) and not is_reserved
-
-
-def _created(backend: S3Backend, bucket_name: str, *arguments: Any, **named: Any) -> FakeBucket:  # noqa: ANN401  (moto's)
-    if not is_name(bucket_name):
+def _created(backend: S3Backend, bucket_name: str, region_name: str, bucket_namespace: str | None = None) -> FakeBucket:
+    is_reserved = bucket_name.startswith(_STARTS) or bucket_name.endswith(_ENDS)
+    is_out_of_place = bucket_name.endswith("-an") and bucket_namespace != "account-regional"
+    if not _NAME.fullmatch(bucket_name) or _ADDRESS.fullmatch(bucket_name) or is_reserved or is_out_of_place:
         raise InvalidBucketName
-    return _create(backend, bucket_name, *arguments, **named)
+    return _create(backend, bucket_name, region_name, bucket_namespace)

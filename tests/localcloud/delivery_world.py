@@ -70,6 +70,11 @@ class World:
         """The decoded bodies of the messages that arrive."""
         return [json.loads(message["Body"]) for message in self.receive(url, seconds)]
 
+    def waiting(self, url: str) -> int:
+        """How many messages the queue has, received or not."""
+        found = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
+
     def role(self, name: str, service: str, *actions: str) -> str:
         """Create a role for the service that may do these actions, or everything; return its ARN."""
         iam = self.client("iam")

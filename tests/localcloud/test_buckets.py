@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -26,8 +27,9 @@ REFUSED = [
     *("ab", "x" * (LONGEST + 1), "Drops", "dröps", "drops_2026", "a b"),
     *(".drops", "drops.", "-drops", "drops-", "drops..2026", "192.168.5.4"),
     *("xn--drops", "sthree-drops", "amzn-s3-demo-drops"),
-    *("drops-s3alias", "drops--ol-s3", "drops.mrap", "drops--table-s3"),
+    *("drops-s3alias", "drops--ol-s3", "drops.mrap", "drops--table-s3", "drops-an"),
 ]
+REFUSED_TARGETS = ("InvalidArgument", "Unable to validate the following destination configurations")
 ARNS = {
     "Queue": f"arn:aws:sqs:{REGION}:{ACCOUNT}:gone",
     "Topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:gone",
@@ -65,6 +67,17 @@ def test_a_bucket_has_a_name_that_s3_takes(name: str) -> None:
         assert s3.list_buckets()["Buckets"] == []
 
 
+def test_a_bucket_of_the_accounts_regional_namespace_has_its_suffix() -> None:
+    """Which no other bucket may have."""
+    bucket_names.install()
+    with mock_aws():
+        s3 = boto3.client("s3", region_name=REGION)
+        name = f"drops-{ACCOUNT}-{REGION}-an"
+        assert refusal(lambda: s3.create_bucket(Bucket=name))["Code"] == "InvalidBucketName"
+        s3.create_bucket(Bucket=name, BucketNamespace="account-regional")
+        assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == [name]
+
+
 def configured(world: World, target: str, arn: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401  (boto3's answers)
     """Let the bucket notify a target."""
     chosen = {f"{target}Configurations": [{f"{target}Arn": arn, "Events": ["s3:ObjectCreated:*"]}]}
@@ -76,24 +89,68 @@ def configured(world: World, target: str, arn: str, **more: Any) -> dict[str, An
 def test_a_target_that_does_not_exist_is_refused(world: World, target: str) -> None:
     """The bucket keeps the configuration that it had; a client may ask for no check."""
     said = refusal(lambda: configured(world, target, ARNS[target]))
-    assert (said["Code"], said["ArgumentName"]) == ("InvalidArgument", ARNS[target])
-    assert said["Message"] == "Unable to validate the following destination configurations"
-    assert said["ArgumentValue"].endswith(" does not exist")
+    assert (said["Code"], said["Message"]) == REFUSED_TARGETS
+    assert (said["ArgumentName1"], said["ArgumentValue1"]) == {
+        "Queue": (ARNS["Queue"], "The destination queue does not exist"),
+        "Topic": (ARNS["Topic"], "The destination topic does not exist"),
+        "LambdaFunction": not_invoked(ARNS["LambdaFunction"]),
+    }[target]
     kept = world.client("s3").get_bucket_notification_configuration(Bucket="drops")
     assert f"{target}Configurations" not in kept
     configured(world, target, ARNS[target], SkipDestinationValidation=True)
 
 
-def test_a_target_that_does_not_admit_s3_is_refused(world: World) -> None:
-    """A queue without a policy, and one whose policy names another bucket."""
-    url, arn = world.queue("closed", is_open=False)
-    for source in ("", "arn:aws:s3:::other"):
-        if source:
-            world.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy(arn, source)})
-        said = refusal(lambda: configured(world, "Queue", arn))
-        assert "do not allow S3 to publish" in said["ArgumentValue"]
+def test_targets_that_do_not_admit_s3_are_refused_together(world: World) -> None:
+    """A queue without a policy, one whose policy names another bucket, and a function; none is sent a test event."""
+    (url, arn), (other_url, other) = (world.queue(name, is_open=False) for name in ("closed", "others"))
+    world.client("sqs").set_queue_attributes(
+        QueueUrl=other_url, Attributes={"Policy": policy(other, "arn:aws:s3:::other")}
+    )
     function = world.function("closed", lambda _: None, is_open=False)
-    assert refusal(lambda: configured(world, "LambdaFunction", function))["Code"] == "InvalidArgument"
+    queues = [{"QueueArn": queue, "Events": ["s3:ObjectCreated:*"]} for queue in (arn, other)]
+    functions = [{"LambdaFunctionArn": function, "Events": ["s3:ObjectCreated:*"]}]
+    chosen = {"QueueConfigurations": queues, "LambdaFunctionConfigurations": functions}
+    said = refusal(
+        lambda: world.client("s3").put_bucket_notification_configuration(
+            Bucket="drops", NotificationConfiguration=chosen
+        )
+    )
+    closed = "Permissions on the destination queue do not allow S3 to publish notifications from this bucket"
+    assert [(said[f"ArgumentName{number}"], said[f"ArgumentValue{number}"]) for number in (1, 2, 3)] == [
+        (arn, closed), (other, closed), not_invoked(function),
+    ]  # fmt: skip
+    assert drain(PATIENCE)
+    assert [world.waiting(queue) for queue in (url, other_url)] == [0, 0]
+
+
+def test_a_target_in_another_region_is_refused(world: World) -> None:
+    """And the bucket keeps the configuration that it had."""
+    elsewhere = f"arn:aws:sqs:eu-west-1:{ACCOUNT}:q"
+    boto3.client("sqs", region_name="eu-west-1").create_queue(QueueName="q")
+    said = refusal(lambda: configured(world, "Queue", elsewhere))
+    assert said["Message"].startswith("The notification destination service region is not valid")
+    assert "QueueConfigurations" not in world.client("s3").get_bucket_notification_configuration(Bucket="drops")
+
+
+def test_queues_and_topics_are_sent_a_test_event(world: World) -> None:
+    """Once, in the documented shape, when the configuration is taken; unless a client asks for no check."""
+    url, arn = world.queue("q")
+    configured(world, "Queue", arn, SkipDestinationValidation=True)
+    assert drain(PATIENCE)
+    assert world.waiting(url) == 0
+    configured(world, "Queue", arn)
+    assert drain(PATIENCE)
+    (event,) = world.bodies(url)
+    assert datetime.fromisoformat(event.pop("Time")).tzinfo is UTC
+    assert (len(event.pop("RequestId")), len(event.pop("HostId"))) == (16, 76)
+    assert event == {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "drops"}
+    sns = world.client("sns")
+    topic = sns.create_topic(Name="t")["TopicArn"]
+    sns.set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy(topic, "arn:aws:s3:::drops"))
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    configured(world, "Topic", topic)
+    (letter,) = world.bodies(url)
+    assert (letter["Subject"], json.loads(letter["Message"])["Event"]) == ("Amazon S3 Notification", "s3:TestEvent")
 
 
 def test_a_policy_that_is_taken_away_ends_the_notifications(world: World) -> None:
@@ -102,17 +159,25 @@ def test_a_policy_that_is_taken_away_ends_the_notifications(world: World) -> Non
     sqs, s3 = world.client("sqs"), world.client("s3")
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy(arn, "arn:aws:s3:::drops")})
     configured(world, "Queue", arn)
+    assert drain(PATIENCE)
+    assert world.bodies(url)[0]["Event"] == "s3:TestEvent"
     s3.put_object(Bucket="drops", Key="first", Body=b"x")
     (seen,) = world.bodies(url)
     assert seen["Records"][0]["s3"]["object"]["key"] == "first"
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
     s3.put_object(Bucket="drops", Key="second", Body=b"x")
     assert drain(PATIENCE)
-    assert world.receive(url, seconds=0.1) == []
+    assert world.waiting(url) == 0
 
 
-def policy(queue: str, bucket: str) -> str:
-    """One that lets S3 send for a bucket."""
+def not_invoked(function: str) -> tuple[str, str]:
+    """What S3 says of a function that is missing, or does not admit it."""
+    return f"{function}, null", f"Not authorized to invoke function [{function}]"
+
+
+def policy(arn: str, bucket: str) -> str:
+    """One that lets S3 send to a queue or topic for a bucket."""
     condition = {"ArnEquals": {"aws:SourceArn": bucket}}
-    allow = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sqs:SendMessage"}
-    return json.dumps({"Version": "2012-10-17", "Statement": [{**allow, "Resource": queue, "Condition": condition}]})
+    action = "sqs:SendMessage" if ":sqs:" in arn else "sns:Publish"
+    allow = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": action}
+    return json.dumps({"Version": "2012-10-17", "Statement": [{**allow, "Resource": arn, "Condition": condition}]})

@@ -32,12 +32,6 @@ def send(world: World, url: str, *bodies: str) -> list[str]:
     return [str(world.client("sqs").send_message(QueueUrl=url, MessageBody=body)["MessageId"]) for body in bodies]
 
 
-def count(world: World, url: str) -> int:
-    """All messages of the queue, visible or not."""
-    attributes = world.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-    return int(attributes["ApproximateNumberOfMessages"]) + int(attributes["ApproximateNumberOfMessagesNotVisible"])
-
-
 def test_a_message_reaches_the_function_in_the_documented_shape(world: World) -> None:
     """The record has every member of AWS's example, and the message is gone afterwards."""
     seen: list[Any] = []
@@ -64,7 +58,7 @@ def test_a_message_reaches_the_function_in_the_documented_shape(world: World) ->
         "eventSourceARN": arn,
         "awsRegion": REGION,
     }
-    assert world.eventually(lambda: count(world, url) == 0)
+    assert world.eventually(lambda: world.waiting(url) == 0)
 
 
 def test_messages_that_wait_come_as_a_batch(world: World) -> None:
@@ -123,7 +117,7 @@ def test_only_reported_messages_come_back(world: World) -> None:
     map_queue(world, world.function("f", code), arn, FunctionResponseTypes=["ReportBatchItemFailures"])
     assert world.eventually(lambda: len(seen) == 2)
     assert (sorted(seen[0]), seen[1]) == (["bad", "fine", "good"], ["bad"])
-    assert world.eventually(lambda: count(world, url) == 0)
+    assert world.eventually(lambda: world.waiting(url) == 0)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +156,7 @@ def test_a_disabled_or_deleted_mapping_stops(world: World) -> None:
     world.client("lambda").delete_event_source_mapping(UUID=mapping)
     assert world.eventually(lambda: polling_threads() == [])
     send(world, url, "b")
-    assert (seen, count(world, url)) == (["a"], 1)
+    assert (seen, world.waiting(url)) == (["a"], 1)
 
 
 def polling_threads() -> list[str]:
@@ -212,7 +206,7 @@ def test_filtered_messages_never_reach_the_function(world: World) -> None:
     criteria = {"Filters": [{"Pattern": json.dumps({"body": {"kind": ["wanted"]}})}]}
     send(world, url, '{"kind": "other"}', '{"kind": "wanted"}')
     map_queue(world, function, arn, FilterCriteria=criteria)
-    assert world.eventually(lambda: seen == ['{"kind": "wanted"}'] and count(world, url) == 0)
+    assert world.eventually(lambda: seen == ['{"kind": "wanted"}'] and world.waiting(url) == 0)
 
 
 def test_an_idle_poller_costs_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
