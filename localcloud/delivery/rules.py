@@ -2,8 +2,9 @@
 
 The seams in moto 5.2.5 are `Rule.send_to_targets` (its targets and patterns are incomplete, it delivers to disabled
 rules and lets rules without a pattern match everything), `EventsBackend.put_rule` (patterns are not checked,
-schedules never fire), and `EventsBackend.put_events` (it takes sources that are reserved for AWS's services). `targets`
-delivers, `schedules` fires.
+schedules never fire), `EventsBackend.put_targets` (it takes state machines without a role), and
+`EventsBackend.put_events` (it takes sources that are reserved for AWS's services). `targets` delivers, `schedules`
+fires.
 
 Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html,
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
@@ -90,7 +91,21 @@ def install() -> None:
     if not hasattr(Rule.send_to_targets, "__wrapped__"):
         Rule.send_to_targets = _sender(Rule.send_to_targets)  # type: ignore[method-assign]
         EventsBackend.put_rule = _rule_maker(EventsBackend.put_rule)  # type: ignore[method-assign]
+        EventsBackend.put_targets = _with_roles(EventsBackend.put_targets)  # type: ignore[method-assign]
         EventsBackend.put_events = _without_reserved(EventsBackend.put_events)  # type: ignore[method-assign, assignment]
+
+
+def _with_roles(original: Callable[..., None]) -> Callable[..., None]:
+    """Refuse a state machine without the role that starts it; the text is of public reports."""
+
+    @functools.wraps(original)
+    def put_targets(self: EventsBackend, name: str, event_bus_arn: str | None, targets: list[dict[str, Any]]) -> None:
+        for target in targets:
+            if target["Arn"].split(":")[2:3] == ["states"] and not target.get("RoleArn"):
+                raise ValidationException(f"RoleArn is required for target {target['Arn']}.")
+        original(self, name, event_bus_arn, targets)
+
+    return put_targets
 
 
 def _without_reserved(

@@ -27,16 +27,19 @@ from moto.stepfunctions.exceptions import StateMachineDoesNotExist
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from moto.utilities.arns import parse_arn
 
+from localcloud.caller import Caller
 from localcloud.cloud import current
 from localcloud.delivery import arns, inputs, invocations, permissions
 from localcloud.delivery.retries import Delivery, Failure, RetryPolicy, UndeliverableError, log_failure
-from localcloud.iam.policies import Question, Verdict
-from localcloud.iam.roles import find_role, role_verdict, trusts
+from localcloud.iam import access
+from localcloud.iam.need import Need
+from localcloud.iam.roles import find_role, trusts
 
 if TYPE_CHECKING:
     from moto.utilities.arns import Arn
 
 _LOG = logging.getLogger(__name__)
+_EVENTS = "events.amazonaws.com"
 _PATIENCE = 5.0  # seconds that EventBridge waits for the answer of an API destination
 
 
@@ -64,7 +67,7 @@ class RuleDelivery:
     def _deliver(self) -> None:
         arn = parse_arn(self.target["Arn"])
         text = inputs.text_for(self.target, self.event, self.rule_arn)
-        permissions.check(self.target["Arn"], "events.amazonaws.com", self.rule_arn)
+        permissions.check(self.target["Arn"], _EVENTS, self.rule_arn)
         match arn.service, arn.resource_type:
             case "sqs", _:
                 group = (self.target.get("SqsParameters") or {}).get("MessageGroupId")
@@ -84,17 +87,31 @@ class RuleDelivery:
 
     def _start(self, arn: Arn, text: str) -> None:
         """Start an execution, as the target's role may; its name begins with the event's id."""
-        machine, role = self.target["Arn"], find_role(self.target.get("RoleArn", ""))
-        is_allowed = role_verdict(role, Question("states:StartExecution", machine)) if role else Verdict.NOT_ALLOWED
-        if role is None or not trusts(role, "events.amazonaws.com") or is_allowed is not Verdict.ALLOWED:
-            raise UndeliverableError(f"No role lets events.amazonaws.com start {machine}.", "NO_PERMISSIONS")
-        if current().settings.enforce_iam:
-            current().access_log.allowed(role.arn, "states:StartExecution", machine)
+        machine = self.target["Arn"]
+        if not self._may("states:StartExecution", arn.region):
+            raise UndeliverableError(f"No role lets {_EVENTS} start {machine}.", "NO_PERMISSIONS")
         name = f"{self.event['id']}_{uuid.uuid4()}"
         try:
             stepfunctions_parser_backends[arn.account][arn.region].start_execution(machine, name, text)
         except StateMachineDoesNotExist as error:
             raise UndeliverableError(f"The state machine {machine} does not exist.", "NO_RESOURCE") from error
+
+    def _may(self, action: str, region: str) -> bool:
+        """Whether EventBridge may assume the target's role for this rule, and the role may do it to the target.
+
+        https://docs.aws.amazon.com/eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html
+        """
+        if not current().settings.enforce_iam:
+            return True
+        role = find_role(self.target["RoleArn"])
+        source = {"aws:sourcearn": self.rule_arn, "aws:sourceaccount": parse_arn(self.rule_arn).account}
+        if role is None or not trusts(role, _EVENTS, source):
+            return False
+        try:
+            access.check(Caller(role.arn, self.event["id"]), Need(action, self.target["Arn"]), region)
+        except access.AccessDeniedError:
+            return False
+        return True
 
     def _call(self, arn: Arn, text: str) -> None:
         destination = events_backends[arn.account][arn.region].destinations[arn.resource_id.split("/")[0]]
@@ -124,7 +141,7 @@ class RuleDelivery:
             facts["EXHAUSTED_RETRY_CONDITION"] = failure.exhausted
         attributes = {name: {"DataType": "String", "StringValue": str(value)} for name, value in facts.items()}
         try:
-            permissions.check(queue, "events.amazonaws.com", self.rule_arn)
+            permissions.check(queue, _EVENTS, self.rule_arn)
             arns.send_message(queue, json.dumps(self.event), attributes=attributes)
         except UndeliverableError:
             _LOG.exception("The dead letter of event %s is lost.", self.event["id"])

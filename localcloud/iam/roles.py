@@ -18,7 +18,7 @@ from localcloud.iam.patterns import as_list
 from localcloud.iam.policies import Question, Statement, Verdict, statements_of, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from moto.iam.models import IAMBackend, ManagedPolicy, Role
 
@@ -60,17 +60,18 @@ def _said_by(documents: list[str], question: Question, *, with_conditions: bool)
     return verdict((one for one in statements if with_conditions or not one.get("Condition")), question)
 
 
-def trusts(role: Role, service: str) -> bool:
+def trusts(role: Role, service: str, context: Mapping[str, str] | None = None) -> bool:
     """Whether the role's trust policy lets the service, such as `events.amazonaws.com`, assume it.
 
-    Statements with conditions grant and deny nothing here, as there is no request to hold against them.
+    The context has what the service says of the request, its keys in lower case. Without one, statements with
+    conditions grant and deny nothing, as nothing is known to be held against them.
     """
     statements = [
         statement
         for statement in statements_of(role.assume_role_policy_document)
-        if names_service(statement, service) and not statement.get("Condition")
+        if names_service(statement, service) and (context is not None or not statement.get("Condition"))
     ]
-    return verdict(statements, Question("sts:AssumeRole", None)) is Verdict.ALLOWED
+    return verdict(statements, Question("sts:AssumeRole", None, context or {})) is Verdict.ALLOWED
 
 
 def names_service(statement: Statement, service: str) -> bool:
