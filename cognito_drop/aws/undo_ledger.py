@@ -44,16 +44,16 @@ class UndoLedger:
         keys = Key(RUN_STATE).eq(UNDO_STATE)
         return map(record_of, self._table.query(keys, IndexName=BY_STATE, ScanIndexForward=False))
 
-    def begin(self, plan: UndoPlan, execution: str, now: str) -> UndoRecord:
+    def begin(self, plan: UndoPlan, execution: str, now: str, *, rounds: int | None = None) -> UndoRecord:
         """Begin a call: write the undo's item, unless there is one, and count the call. `now` is ISO 8601.
 
         An undo that has failed is under way again if another execution begins. Raises LedgerConflictError where it has
-        ended otherwise.
+        ended otherwise, and where not exactly so many `rounds` have begun before.
         """
         self._table.put_new(_new_item(plan, now))
         may_begin = _UNDER_WAY | (Attr("outcome").eq(UndoOutcome.FAILED) & Attr("execution").ne(execution))
         begin = Change(
-            when=may_begin,
+            when=may_begin if rounds is None else may_begin & Attr("rounds").eq(rounds),
             sets={"execution": execution, "error": ""},
             increments=["rounds"],
             removes=["outcome", "ended_at", EXPIRES_AT],

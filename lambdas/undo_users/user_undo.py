@@ -64,10 +64,26 @@ class UserUndo:
 
         Raises RefusedError for a run that cannot be undone, and TransientError while another call is at the same undo.
         """
+        return self._go_on(self._plan(given), execution, error, seconds_left)
+
+    def execution_ended(self, given: object, execution: str, status: ExecutionStatus) -> UndoAnswer:
+        """End the undo of an execution that has ended with this status: write the results so far, and delete nothing.
+
+        A later execution that begins meanwhile is not disturbed. Raises RefusedError and TransientError as `go_on`.
+        """
         plan = self._plan(given)
+        undo = self.tools.ledger.find(plan.undo_id)
+        if undo and number_of(undo.execution) > number_of(execution):
+            return UndoAnswer(more=False, undo_id=plan.undo_id, is_continued=True)
+        error = f"its execution {ENDED_EARLY[status]}"
+        return self._go_on(plan, execution, error, 0, rounds=undo.rounds if undo else 0)
+
+    def _go_on(
+        self, plan: UndoPlan, execution: str, error: str, seconds_left: float, *, rounds: int | None = None
+    ) -> UndoAnswer:
         logger.append_keys(run_id=plan.undo_id)
         try:
-            undo = self.tools.ledger.begin(plan, execution, self._now.isoformat())
+            undo = self.tools.ledger.begin(plan, execution, self._now.isoformat(), rounds=rounds)
         except LedgerConflictError:
             return self._ended(plan)
         try:
@@ -78,17 +94,6 @@ class UserUndo:
             return self._end(undo, error)
         except LedgerConflictError:
             raise TransientError("A concurrent call is at the same undo") from None
-
-    def execution_ended(self, given: object, execution: str, status: ExecutionStatus) -> UndoAnswer:
-        """End the undo of an execution that has ended with this status: write the results so far, and delete nothing.
-
-        Raises RefusedError and TransientError as `go_on`.
-        """
-        undo_id = self._plan(given).undo_id
-        undo = self.tools.ledger.find(undo_id)
-        if undo and number_of(undo.execution) > number_of(execution):
-            return UndoAnswer(more=False, undo_id=undo_id, is_continued=True)
-        return self.go_on(given, execution, f"its execution {ENDED_EARLY[status]}", 0)
 
     @property
     def _now(self) -> datetime:

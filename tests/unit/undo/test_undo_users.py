@@ -19,6 +19,8 @@ from tests.unit.undo.undo_world import IDS, RATE, Fate, UndoWorld, refusal, sub_
 if TYPE_CHECKING:
     import io
 
+    from cognito_drop.core.undo.undo_record import UndoRecord
+
 pytestmark = pytest.mark.usefixtures("aws")
 
 NAMES = ("ana", "ben", "eve", "zoe")
@@ -321,6 +323,29 @@ def test_undo_that_was_continued_is_not_ended_by_an_older_execution() -> None:
     answer = world.ended(RUN, ExecutionStatus.ABORTED)
     assert (answer.is_continued, answer.notification) == (True, None)
     assert not world.record().is_over
+
+
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_undo_that_another_execution_continues_meanwhile_is_not_ended(
+    monkeypatch: pytest.MonkeyPatch, *, has_begun: bool
+) -> None:
+    """It begins between the look at the ledger and the end. The call for the older one is made again, and sees that."""
+    world = UndoWorld(*(f"user-{number}" for number in range(30)))
+    if has_begun:
+        assert world.call(RUN, seconds=BRIEF).more
+    find, others = UndoLedger.find, [lambda: world.call(f"{RUN}-2", seconds=BRIEF)]
+
+    def found(ledger: UndoLedger, undo_id: str) -> UndoRecord | None:
+        undo = find(ledger, undo_id)
+        while others:
+            others.pop()()
+        return undo
+
+    monkeypatch.setattr(UndoLedger, "find", found)
+    with pytest.raises(TransientError):
+        world.ended(RUN, ExecutionStatus.ABORTED)
+    assert (world.record().is_over, world.record().execution) == (False, f"{RUN}-2")
+    assert world.ended(RUN, ExecutionStatus.ABORTED).is_continued
 
 
 def test_nothing_of_a_user_is_logged_or_published(log: io.StringIO) -> None:
