@@ -112,16 +112,25 @@ class UserUndo:
         """Write the results, and then note that they are written."""
         now = self._now
         outcome = outcome_of(undo.progress, undo.plan.users, error)
-        self.tools.results.write(undo)
         ended = replace(undo, outcome=outcome, error=error, ended_at=now.isoformat())
-        self.tools.results.write_summary(undo.plan, undo_json(ended))
-        self.tools.ledger.end(undo, outcome, error=error, now=now, expires_at=now + self.kept_for)
+        self._write(ended)
+        try:
+            self.tools.ledger.end(undo, outcome, error=error, now=now, expires_at=now + self.kept_for)
+        except LedgerConflictError:
+            newest = self.tools.ledger.find(undo.plan.undo_id)
+            if newest and newest.is_over:  # in a later call, whose results these may have overwritten
+                self._write(newest)
+            raise
         progress = undo.progress
         logger.info(
             "Undo ended.", outcome=outcome.value, deleted=progress.deleted, gone=progress.gone, left=progress.left,
             unprocessed=undo.unprocessed,
         )  # fmt: skip
         return UndoAnswer(more=False, undo_id=undo.plan.undo_id, notification=notification_of_undo(ended))
+
+    def _write(self, undo: UndoRecord) -> None:
+        self.tools.results.write(undo)
+        self.tools.results.write_summary(undo.plan, undo_json(undo))
 
     def _ended(self, plan: UndoPlan) -> UndoAnswer:
         """The answer for an undo that has ended: that of the call that ended it may have been lost."""

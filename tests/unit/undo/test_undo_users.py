@@ -9,6 +9,7 @@ import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.undo_ledger import UndoLedger
+from cognito_drop.aws.undo_results import UndoResults
 from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from cognito_drop.core.undo.decision import UndoChoices
 from cognito_drop.core.undo.request import UndoRequest
@@ -270,6 +271,35 @@ def test_call_of_an_older_number_deletes_nothing_more() -> None:
     assert set(world.cognito.users) == set()
     assert world.results() == dict.fromkeys(NAMES, "deleted")
     assert len(world.cognito.deleted) == len(NAMES)
+
+
+def test_results_of_a_later_call_are_not_overwritten_by_those_of_a_late_one() -> None:
+    """Both have processed users from the same line on: only the newest call keeps what it has done."""
+    world = UndoWorld(*(f"user-{number}" for number in range(100)))
+    world.cognito.meanwhile["user-1"] = lambda: world.call("two", seconds=BRIEF + 10)
+    with pytest.raises(TransientError):
+        world.call()
+    assert 0 < world.record().progress.done < len(world.names), "the later call has kept some results"
+    while world.call("two").more:
+        pass
+    assert world.results() == dict.fromkeys(world.names, "deleted")
+
+
+def test_results_that_a_late_call_writes_at_its_end_are_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The undo has ended meanwhile, in a later call."""
+    world = UndoWorld(*NAMES)
+    write, others = UndoResults.write, [lambda: world.call("two")]
+
+    def written(results: UndoResults, undo: UndoRecord) -> None:
+        while others:
+            others.pop()()
+        write(results, undo)
+
+    monkeypatch.setattr(UndoResults, "write", written)
+    with pytest.raises(TransientError):
+        world.call(error="DeniedError: AdminDeleteUser")
+    assert world.results() == dict.fromkeys(NAMES, "deleted")
+    assert (world.summary()["outcome"], world.summary()["error"]) == ("undone", None)
 
 
 ENDED = [
