@@ -63,7 +63,7 @@ def test_undo_that_has_written_its_results_is_notified_though_its_execution_fail
     world.control.ask("PUT", "faults", {"faults": faults})
     undo.start()
     assert _notified(undo, 1)
-    assert not undo.is_running
+    assert undo.status == "FAILED"
     assert world.control.struck
     world.control.ask("DELETE", "faults")
     undo.judge()

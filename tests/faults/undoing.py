@@ -76,7 +76,13 @@ class Undoing:
     @property
     def is_running(self) -> bool:
         """Whether the newest execution goes on."""
-        return self._status() == "RUNNING"
+        return self.status == "RUNNING"
+
+    @property
+    def status(self) -> str:
+        """Step Functions' word for the newest execution."""
+        answer = self.world.client("stepfunctions").describe_execution(executionArn=self.arn)
+        return str(answer["status"])
 
     def start(self) -> None:
         """Start it, or start it again, as the command does."""
@@ -102,7 +108,7 @@ class Undoing:
                 self.problems.append("U4: the undo has not ended")
                 return "none"
             outcome = self.world.ledger.undo(self.undo_id).get("outcome", {}).get("S", "none")
-            has_succeeded = self._status() == "SUCCEEDED"
+            has_succeeded = self.status == "SUCCEEDED"
             if has_succeeded and outcome not in ("none", "failed"):  # otherwise it may have ended without notification
                 return str(outcome)
             if has_succeeded and outcome == "none":
@@ -133,10 +139,6 @@ class Undoing:
         if not until(lambda: mailbox.counts[self.undo_id] > 0, PATIENCE):
             self.problems.append("U3: no notification was sent")
         return mailbox.counts[self.undo_id]
-
-    def _status(self) -> str:
-        answer = self.world.client("stepfunctions").describe_execution(executionArn=self.arn)
-        return str(answer["status"])
 
     def _table(self, key: str) -> list[dict[str, str]]:
         return list(csv.DictReader(io.StringIO(self._text(key))))

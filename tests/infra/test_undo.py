@@ -97,7 +97,11 @@ def test_execution_that_ended_early_is_ended_by_a_state_machine_of_its_own(undo_
         "ended_as.$": "$.detail.status",
     }  # fmt: skip
     assert states["End undo"]["Next"] == "Ended?"
-    assert states["Ended?"]["Default"] == "Notify"
+    is_continued = {"Variable": "$.is_continued"}
+    assert states["Ended?"]["Choices"] == [
+        {"And": [{**is_continued, "IsPresent": True}, {**is_continued, "BooleanEquals": True}], "Next": "Continued"}
+    ]
+    assert (states["Continued"]["Type"], states["Ended?"]["Default"]) == ("Succeed", "Notify")
     assert of_ended.properties["RoleArn"] == _machine(undo_stack).properties["RoleArn"]
 
 
