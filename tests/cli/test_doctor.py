@@ -132,13 +132,13 @@ def test_a_key_that_is_to_be_deleted_is_found(stage: Stage) -> None:
 
 
 def test_dead_letters_are_found(stage: Stage) -> None:
-    """With how to move them back."""
+    """Whichever rule or function has put them there, with the command that shows them."""
     sqs = stage.cloud.client("sqs")
     url = next(url for url in sqs.list_queues()["QueueUrls"] if "DeadLetters" in url)
     with _changed(lambda: sqs.send_message(QueueUrl=url, MessageBody="{}"), lambda: sqs.purge_queue(QueueUrl=url)):
         found = _found(stage)
-    assert found["dead_letters"]["message"].startswith("1 event could not be accepted and is in the dead-letter queue")
-    assert "redrive" in found["dead_letters"]["fix"]
+    assert found["dead_letters"]["message"].startswith("1 event is in the dead-letter queue: EventBridge could not")
+    assert url.rpartition("/")[2] in found["dead_letters"]["command"]
 
 
 def test_undelivered_notifications_are_found(stage: Stage) -> None:

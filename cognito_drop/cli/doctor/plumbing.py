@@ -101,16 +101,19 @@ def key_findings(context: Context) -> list[Finding]:
 
 
 def queue_findings(context: Context) -> list[Finding]:
-    """Whether events could not be accepted, or notifications not be delivered."""
+    """Whether events could not be delivered or accepted, or notifications not be delivered."""
     found, deployment = [], context.deployment
     if count := _messages(context, deployment.dead_letters):
-        name, are = deployment.dead_letters.rpartition("/")[2], "is" if count == 1 else "are"
+        are, them = ("is", "it") if count == 1 else ("are", "them")
         found.append(
             error(
                 "dead_letters",
-                f"{counted(count, 'event')} could not be accepted and {are} in the dead-letter queue.",
-                "The log of the function accept_drop shows why. After you fix the cause, move them back: SQS "
-                f"console, the queue {name}, Start DLQ redrive.",
+                f"{counted(count, 'event')} {are} in the dead-letter queue: EventBridge could not deliver {them}, or "
+                "the function accept_drop failed five times.",
+                "No file is lost: the sweep accepts each one that has no run. docs/runbook.md says what to do under "
+                "`Drops are not accepted`. See what the queue holds:",
+                command=f"aws sqs receive-message --queue-url {deployment.dead_letters} --max-number-of-messages 10 "
+                "--visibility-timeout 0 --query 'Messages[].Body' --output text",
             )
         )
     if deployment.undelivered and (count := _messages(context, deployment.undelivered)):
