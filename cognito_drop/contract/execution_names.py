@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+_RUN_ID: Final = re.compile("[0-9a-f]{32}")
+
+
+def is_run_id(text: str) -> bool:
+    """Whether the text has the form of a run's id."""
+    return _RUN_ID.fullmatch(text) is not None
+
 
 def execution_name(run_id: str, number: int) -> str:
     """The name of a run's execution: the run's id, and for those after the first their number."""

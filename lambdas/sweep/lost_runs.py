@@ -5,12 +5,11 @@ Guarantees that a run is recorded again as one that was lost, in one write.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from cognito_drop.contract.execution_names import number_of, run_id_of
+from cognito_drop.contract.execution_names import is_run_id, number_of, run_id_of
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import RunRecord
-
-_RUN_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ class LostRuns:
 
     def drop_of(self, execution: str) -> Drop | None:
         """The drop of an execution whose run the ledger does not know; None for one that is none of ours."""
-        if not _RUN_ID.fullmatch(run_id_of(execution)):
+        if not is_run_id(run_id_of(execution)):
             return None
         drop = self.executions.drop_of(execution)
         is_ours = drop is not None and drop.run_id == run_id_of(execution) and drop.bucket == self.bucket

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
+from cognito_drop.contract.execution_names import is_run_id
 from cognito_drop.core.undo.decision import CHOICES, ImportedBy, UndoChoices
 from cognito_drop.core.undo.undo_record import UndoPlan
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.runs.run_record import RunRecord
-
-_RUN_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class NoUndoError(Exception):
@@ -37,7 +35,7 @@ class UndoRequest:
         found: Mapping[str, Any] = given if isinstance(given, dict) else {}
         run_id, chosen = found.get("run_id"), {name: found.get(name, False) for name in CHOICES}
         is_known = found.keys() <= {"run_id", *CHOICES} and all(type(value) is bool for value in chosen.values())
-        if not isinstance(run_id, str) or not _RUN_ID.fullmatch(run_id) or not is_known:
+        if not isinstance(run_id, str) or not is_run_id(run_id) or not is_known:
             raise NoUndoError("The input of the execution does not name a run and choices.")
         return cls(run_id, UndoChoices(**chosen))
 
