@@ -179,7 +179,7 @@ class RunView:
             "state": run.state.value,
             "outcome": run.outcome.value if run.outcome else None,
             "dry_run": run.drop.is_dry_run,
-            "pool": {"alias": run.drop.alias, "id": run.pool_id or (file.pool_id if file else "") or None},
+            "pool": {"alias": run.drop.alias, "id": run.jobs_pool_id or None},
             "file": {
                 "bucket": run.drop.bucket,
                 "key": run.drop.key,

@@ -86,7 +86,7 @@ class LockService:
             and self.import_queue.stay_held(record, token)
         ):
             return 0
-        scope = record.scope or scope_of(self.lock_scope, record.file.pool_id if record.file else "")
+        scope = record.scope or scope_of(self.lock_scope, record.jobs_pool_id)
         now = self.now()
         if self.import_queue.enqueue(record, scope, token, now.isoformat()):
             self.serve(scope)
@@ -171,12 +171,11 @@ class LockService:
     def _life(self, record: RunRecord) -> JobLife:
         """The liveliest of the run's jobs; those that are recorded as ended are not asked for."""
         now = self.now().timestamp()
-        pool_id = record.file.pool_id if record.file else record.pool_id
         found = {JobLife.OVER}
         for part in record.parts.values():
             if part.status is None:
                 try:
-                    found.add(life_of(self.imports.describe(pool_id, part.job_id)[0].status, record, now))
+                    found.add(life_of(self.imports.describe(record.jobs_pool_id, part.job_id)[0].status, record, now))
                 except JobNotFoundError:
                     found.add(life_of(None, record, now))
                 except JobHiddenError as error:

@@ -39,7 +39,7 @@ class ImportStop:
         record = self.ledger.close(run_id, stopped=True)
         if not record.parts:
             return JobProgress(0, "", PartStatus.NOT_STARTED, self.wait)
-        pool_id = record.file.pool_id if record.file else record.pool_id  # of a damaged run, what was found is lost
+        pool_id = record.jobs_pool_id
         number, part = max(record.parts.items())
         if part.status is not None:
             return JobProgress(number, part.job_id, PartStatus.NOT_STARTED, self.wait)

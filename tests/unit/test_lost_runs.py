@@ -15,7 +15,9 @@ from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.runs.detail_gap import DetailGap
+from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.runs.sweep_action import Action
+from lambdas.preflight.file_problems import unknown_alias
 from lambdas.stop_import.import_stop import ImportStop
 from lambdas.use_cases.acceptance import Acceptance
 from tests.unit.queue_world import SCOPE, run_id
@@ -184,6 +186,19 @@ def test_the_job_of_a_lost_run_is_stopped_with_it(world: LostWorld) -> None:
     world.sweep()
     world.died("a", ExecutionStatus.ABORTED)
     assert world.act_on("a") is Action.FINALIZE
+    stop = ImportStop(world.imports, world.ledger, 10, world.epoch)
+    assert (stop.stop(run_id("a")).job_id, stop.stop(run_id("a")).status) == (job_id, "Stopping")
+
+
+def test_the_job_of_a_lost_run_is_followed_where_it_was_found(world: LostWorld) -> None:
+    """Its file is checked again when its pool is not in the deployment any more: no pool belongs to that result."""
+    job_id = world.has_job("InProgress")
+    world.lose("a")
+    world.accept("a")
+    assert not world.locks.release(A, "").released
+    del world.pools["people"]
+    world.ledger.keep_file(run_id("a"), CheckedFile(problem=unknown_alias(world.pools)))
+    assert not world.locks.release(A, "").released
     stop = ImportStop(world.imports, world.ledger, 10, world.epoch)
     assert (stop.stop(run_id("a")).job_id, stop.stop(run_id("a")).status) == (job_id, "Stopping")
 

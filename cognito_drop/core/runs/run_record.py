@@ -139,6 +139,14 @@ class RunRecord:
         return self.run_id[:SHORT_ID]
 
     @property
+    def jobs_pool_id(self) -> str:
+        """The user pool of its import jobs: the one that its file was checked against, or where a run was found again.
+
+        Empty before.
+        """
+        return (self.file.pool_id if self.file else "") or self.pool_id
+
+    @property
     def dropped(self) -> datetime:
         """When it was dropped."""
         return datetime.fromisoformat(self.dropped_at)
