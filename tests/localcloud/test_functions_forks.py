@@ -51,14 +51,14 @@ INSTALLED = {"library.py": LIBRARY, "library-1.0.dist-info/RECORD": "library.py,
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
-    """A cloud for the functions of one package."""
+    """A cloud for the functions of these tests."""
     with running(tmp_path_factory.mktemp("forks")) as command:
         yield command
 
 
-def _answer(cloud: Command, name: str, **variables: str) -> dict[str, Any]:
-    """What a new function of the package says."""
-    cloud.deploy(name, HANDLER, INSTALLED, Environment={"Variables": variables})
+def _answer(cloud: Command, package: str, name: str, **variables: str) -> dict[str, Any]:
+    """What a new function of the package says: each test has one of its own, whose first function imports for all."""
+    cloud.deploy(name, HANDLER, {**INSTALLED, f"{package}.txt": ""}, Environment={"Variables": variables})
     answer: dict[str, Any] = cloud.invoke(name).payload
     return answer
 
@@ -66,7 +66,7 @@ def _answer(cloud: Command, name: str, **variables: str) -> dict[str, Any]:
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="functions are forked on Linux only")
 def test_a_library_is_imported_once_and_a_functions_own_modules_by_each(cloud: Command) -> None:
     """The processes have their own environment variables, and no file of each other."""
-    one, other = _answer(cloud, "one", OF_ONE="1"), _answer(cloud, "other", OF_OTHER="1")
+    one, other = (_answer(cloud, "shared", name, **{f"OF_{name.upper()}": "1"}) for name in ("one", "other"))
     assert one["library"] == other["library"]
     assert len({one["library"], one["process"], other["process"]}) == 3
     assert [one["module"], other["module"]] == [one["process"], other["process"]]
@@ -76,7 +76,7 @@ def test_a_library_is_imported_once_and_a_functions_own_modules_by_each(cloud: C
 
 def test_a_library_finds_the_functions_own_variables_at_its_import(cloud: Command) -> None:
     """What an import reads is not that of another function."""
-    read = [_answer(cloud, f"reads-{value}", AT_IMPORT=value)["read"] for value in ("this", "that")]
+    read = [_answer(cloud, "reading", f"reads-{value}", AT_IMPORT=value)["read"] for value in ("this", "that")]
     assert read == ["this", "that"]
 
 
