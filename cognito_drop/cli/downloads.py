@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
@@ -12,8 +13,6 @@ from cognito_drop.cli.files import writes_to
 from cognito_drop.cli.uploads import transfer_bar
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.run_results import ResultFile
 
@@ -45,10 +44,14 @@ def target_paths(folder: Path, files: list[ResultFile], *, overwrite: bool) -> d
 
 
 def download_files(context: Context, files: list[ResultFile], paths: dict[str, Path]) -> None:
-    """Get the files. boto3 writes each under a name of its own, and renames it when it is complete."""
+    """Get the files, which only their owner can read: they hold values of users. Each has a folder of its own until
+    it is complete."""
     sizes = [(file.name, file.size) for file in files]
     with transfer_bar(context.messages, "Downloading", sizes) as movers:
         for file, mover in zip(files, movers, strict=True):
             path = paths[file.name]
-            with writes_to(path.parent):
-                context.aws.s3.download_file(file.bucket, file.key, str(path), Callback=mover)
+            with writes_to(path.parent), tempfile.TemporaryDirectory(dir=path.parent) as own:
+                whole = Path(own) / path.name
+                context.aws.s3.download_file(file.bucket, file.key, str(whole), Callback=mover)
+                whole.chmod(0o600)
+                whole.replace(path)

@@ -73,6 +73,7 @@ def test_only_known_names_are_written(stage: Stage, run_id: str, tmp_path: Path)
     assert set(_tree(tmp_path)) == {"a", "a/b", *(f"a/b/{name}" for name in (*mine, "summary.json", "rejected.csv")),
                                     "a/b/retry.csv"}  # fmt: skip
     assert all((folder / name).read_text() == content for name, content in mine.items())
+    assert {(folder / name).stat().st_mode & 0o777 for name in ("summary.json", "rejected.csv", "retry.csv")} == {0o600}
 
 
 def test_a_directory_of_dots_is_named_in_full(

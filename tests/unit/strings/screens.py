@@ -202,6 +202,7 @@ _TARGETS: Final[dict[str, Any]] = {
     "cognito_drop.cli.uploads.DropZone.copy": lambda zone, _, name: Drop(zone.bucket, zone.key(name), "6"),
     f"{_COMMANDS}.template.served_pool": lambda *_: _SOURCE,
     f"{_COMMANDS}.results.result_files": lambda *_: (_RESULTS, 0),
+    f"{_COMMANDS}.results.download_files": _nothing,
     f"{_COMMANDS}.retry.retry_file": lambda *_, **__: _RESULTS[-1],
     f"{_COMMANDS}.find.RunSearch": lambda *_: SimpleNamespace(rows=_found),
     f"{_COMMANDS}.find.users_with": lambda *_: [
