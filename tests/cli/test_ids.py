@@ -67,8 +67,11 @@ def test_every_imported_user_has_a_line(stage: Stage, tmp_path: Path, monkeypatc
     assert (said.code, said.data["missing"]) == (ExitCode.CLEAN, 0), "who was missing is looked for again"
 
 
-def test_ids_that_the_run_has_recorded_are_those_of_its_results(stage: Stage, tmp_path: Path) -> None:
-    """The pool is asked if that is chosen, if users were missing then, or if the file was deleted."""
+def test_ids_that_the_run_has_recorded_are_those_of_its_results(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The pool is asked if that is chosen, if users were missing then, or if the file was deleted. Without another name
+    the file has the run's, and is in no way of the results'."""
     file = tmp_path / "users.csv"
     file.write_text(users("recorded", 3))
     run_id = stage.ended(file, "--pool", "parts")["run_id"]
@@ -94,6 +97,11 @@ def test_ids_that_the_run_has_recorded_are_those_of_its_results(stage: Stage, tm
     assert sources("results.csv") == ("results", 1)
     assert (tmp_path / "results.csv").read_bytes() == text.encode()
     assert (tmp_path / "results.csv").stat().st_mode & 0o077 == 0
+    (folder := tmp_path / "downloads").mkdir()
+    monkeypatch.chdir(folder)
+    assert stage.run("ids", run_id, "--output", "json").data["file"] == f"ids-{run_id[:8]}.csv"
+    assert stage.run("results", run_id, "--download", ".").code == ExitCode.CLEAN
+    assert {"ids.csv", f"ids-{run_id[:8]}.csv"} <= {path.name for path in folder.iterdir()}
     assert sources("pool.csv", "--from-pool") == ("pool", 3)
     record(missing=1)
     assert sources("missing.csv") == ("pool", 3)

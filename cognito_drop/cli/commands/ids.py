@@ -43,15 +43,15 @@ _BLOCK: Final = 1 << 20
 @operator_command("ids")
 @run_argument
 @click.option(
-    "--save", type=click.Path(path_type=Path, dir_okay=False), default=Path("ids.csv"), show_default=True,
-    metavar="FILE", help="Write line, old ID, username, and sub of each imported user to this new CSV file.",
+    "--save", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Write line, old ID, username, and sub of each imported user to this new CSV file; by default ids-RUN.csv.",
 )  # fmt: skip
 @click.option(
     "--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
     help="Keep the state in this file, and continue from it after an interruption. It holds names of users.",
 )  # fmt: skip
 @click.option("--from-pool", is_flag=True, help="Ask the pool, also if the run has recorded the IDs.")
-def ids(context: Context, *, run_id: str, save: Path, state: Path | None, from_pool: bool) -> Result:
+def ids(context: Context, *, run_id: str, save: Path | None, state: Path | None, from_pool: bool) -> Result:
     """Write the new IDs of the users that a run has imported.
 
     Each has a line with its line of the dropped file, the ID in the system that the file is from, the username, and
@@ -67,6 +67,7 @@ def ids(context: Context, *, run_id: str, save: Path, state: Path | None, from_p
     """
     run = context.ledger.run(run_id)
     refuse_unless_over(run)
+    save = save or Path(f"ids-{run.short_id}.csv")
     refuse_saving(save)
     if run.ids and not (run.ids.missing or state or from_pool) and _save_results(context, run, save):
         return _result(_json(run, run.pool_id, save, source="results", imported=run.ids.recorded, missing=0))
