@@ -137,13 +137,23 @@ class MappingAnswers:
     def _name_column(self, attribute: str, question: str, fitting: Sequence[str], option: str) -> None:
         if not self.messages.can_ask:
             self._unnamed.append(attribute)
-            fit = f"values that fit: {named(fitting)}" if fitting else "no column has values that fit"
+            fit = f"values that fit: {named(fitting)}" if fitting else self._nothing_fits(attribute)
             of = "the username" if attribute == USERNAME else attribute
             self._missing[option] = f"the column of {of}; {fit}"
             return
-        self.messages.say(f"Columns that fit: {named(fitting)}." if fitting else "No column has values that fit.")
+        nothing = self._nothing_fits(attribute)
+        self.messages.say(f"Columns that fit: {named(fitting)}." if fitting else f"{nothing[0].upper()}{nothing[1:]}.")
         names = [column.name for column in self.columns if column.name]
         self.chosen[attribute] = self.messages.ask_choice(question, names)
+
+    def _nothing_fits(self, attribute: str) -> str:
+        said = "no column has values that fit"
+        if attribute != USERNAME:
+            return said
+        kinds = {"email": "email addresses", "phone_number": "phone numbers"}
+        kept = [kinds[alias] for alias in self.rules.aliases if alias in kinds]
+        also = f"have no blanks, and are no {' or '.join(kept)} in this pool" if kept else "and have no blanks"
+        return f"{said}: usernames differ from user to user, {also}"
 
     def _verified(self) -> list[str]:
         """Attributes of which every value is verified."""

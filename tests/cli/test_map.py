@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import pytest
@@ -86,6 +87,22 @@ def test_without_a_terminal_all_missing_options_are_in_one_sentence(run: Command
     )
     given = ("--username", "Nr", "--verified", "email", "--disabled", "Status=Elternzeit", "--dates", "day-first")
     assert run(staff, *given, pool=WITH_NAMES).code == ExitCode.INCOMPLETE
+
+
+def test_a_file_without_a_column_for_the_username_is_told_why(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What usernames are in this pool; also at a terminal."""
+    staff = "Mail,Team,Nickname\nann@example.com,x,Ann X\nbo@example.com,x,Bo Y\n"
+    why = "o column has values that fit: usernames differ from user to user, "
+    pool: dict[str, Any] = json.loads(json.dumps(WITH_NAMES))
+    pool["UserPool"]["AliasAttributes"] = ["email"]
+    of_pools = {"and have no blanks": WITH_NAMES, "have no blanks, and are no email addresses in this pool": pool}
+    columns = ("--column", "email=Mail", "--verified", "email")
+    for also, of_pool in of_pools.items():
+        said = run(staff.replace("@example.com,", " at example.com,"), *columns, "--output", "json", pool=of_pool)
+        assert f"--username COLUMN (the column of the username; n{why}{also})" in said.error["message"]
+    monkeypatch.setattr(ConsoleMessages, "can_ask", True)
+    said = run(staff, *columns, pool=pool, keys="Nickname\n")
+    assert f"N{why}have no blanks, and are no email addresses in this pool." in " ".join(said.err.split())
 
 
 def test_one_table_shows_what_options_have_changed(run: Command) -> None:
