@@ -14,18 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.json_records import JsonRecord, Shape, json_records, json_values, shape_of
 from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS
-from cognito_drop.core.rows.broken_records import NO_VALUE, is_piece, joined
+from cognito_drop.core.rows.broken_records import NO_PIECE, fields_in, fields_of_line, joined
 from cognito_drop.core.rows.detection import SEPARATORS, line_end_of, start_of
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Dialect, Quoting
-from cognito_drop.core.rows.reading import (
-    COMMENT,
-    QuoteState,
-    fields_of,
-    is_commented_out,
-    is_preamble,
-    split_escaped,
-    split_quoted,
-)
+from cognito_drop.core.rows.reading import QuoteState, is_commented_out, is_preamble, split_escaped, split_quoted
 from cognito_drop.core.rows.records import Record, records
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.window_lines import QUOTE_FAULTS
@@ -105,7 +97,7 @@ class Source:
         rows = records(chunks, self.dialect, with_header=True, longest=self.longest)
         header = None if self.csv_columns else next(rows, None)
         if self.width:
-            rows = joined(rows, self._fields, self.width, self.dialect)
+            rows = joined(rows, self._fields, self.values, self.width, self.dialect)
         return (None if self.csv_columns else header.raw if header else b""), rows
 
     def names(self, header: bytes | None) -> list[str]:
@@ -139,37 +131,32 @@ class Source:
         values = self.values(row)
         if values is None:
             return QUOTE_FAULTS[row.quotes]
-        if is_commented_out(values):
+        is_comment = is_commented_out(values)
+        if is_comment and not row.odd_fields:
             return Fault(RejectionCode.COMMENTED_OUT)
         # Some lines of a file without header end with a separator.
         may_have_more = self.csv_columns and self.dialect.line_end.terminator not in row.raw
         has_wrong_width = len(values) < self.width or (len(values) > self.width and not may_have_more)
-        if has_wrong_width or (self.csv_columns and _is_shifted(values, self.csv_columns)):
-            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=len(values))
+        if is_comment or has_wrong_width or (self.csv_columns and _is_shifted(values, self.csv_columns)):
+            found = row.odd_fields if is_comment else len(values)
+            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=found)
         if values[:1] == names[:1] and [value.strip() for value in values] == names:
             return Fault(RejectionCode.ROW_IS_HEADER)
         return dict(zip(names, values, strict=False))
 
-    def _fields(self, row: Record) -> tuple[int, bool]:
-        """How many fields the record has, and whether it is a piece of one; as many as it should have, where that
-        cannot be known."""
-        line = row.plain
-        if line is not None and not row.is_cut:
-            if line.lstrip().startswith(COMMENT):
-                return self.width, False
-            fields = fields_of(line)
-            if fields == 1 or fields >= self.width or not line.strip(NO_VALUE):  # the values say no more
-                return fields, fields == 1 < self.width
-        values = None if row.is_cut else self.values(row)
-        if values is None or is_commented_out(values):
-            return self.width, False
-        return len(values), is_piece(values, self.width)
+    def _fields(self, row: Record) -> tuple[int, int]:
+        if row.plain is not None and not row.is_cut and (found := fields_of_line(row.plain, self.width)):
+            return found
+        values = self.values(row)
+        return (self.width, NO_PIECE) if values is None else fields_in(values, self.width)
 
     def values(self, row: Record) -> list[str] | None:
-        """The record's values; None where its quotation marks do not match.
+        """The record's values; None where it is cut or its quotation marks do not match.
 
         A file without header ends its records with claims in JSON, which older exporters did not quote.
         """
+        if row.is_cut:
+            return None
         if row.plain is not None:
             return split_escaped(row.plain.decode())
         text = visible(row.raw.decode(self.dialect.encoding))

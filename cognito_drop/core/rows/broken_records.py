@@ -13,6 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.contract import limits
+from cognito_drop.core.rows.reading import COMMENT, is_commented_out
 from cognito_drop.core.rows.records import Record
 
 if TYPE_CHECKING:
@@ -26,12 +27,21 @@ LONGEST: Final = limits.MAX_ROW_CHARACTERS
 """Bytes, in UTF-8 and with blank lines, within which the lines of a record are looked for."""
 _AT_ONCE: Final = 1 << 10
 """Bytes that are looked ahead at once where that goes on to `LONGEST`."""
-NO_VALUE: Final = b", \t"
+_NO_VALUE: Final = b", \t"
 """A line of nothing else has no value, whatever its fields are: `is_piece` is False of two or more."""
+_WHOLE_VALUE: Final = re.compile(r"true|false|[^@\s]++@[^@\s]++", re.IGNORECASE)
+"""A truth value or an email address: nothing of it comes after a line break."""
 
-Row = tuple[int, int, int, bool]
-"""What seems to be a record: where it starts and ends among the bytes of the file, how many fields it has, and
-whether it is certainly a piece of another. A plain tuple, as there may be one for every two bytes of a file."""
+NO_PIECE: Final = 0
+PIECE: Final = 1
+"""Certainly a part of another record."""
+COMMENT_OR_END: Final = 2
+"""Commented out, or the end of the row before it, whose last value then has a line break before a `#`."""
+
+Row = tuple[int, int, int, int]
+"""What seems to be a record: where it starts and ends among the bytes of the file, how many fields it has, as many as
+it should have where that cannot be known, and whether it is a piece of another. A plain tuple, as there may be one for
+every two bytes of a file."""
 
 
 def is_piece(values: Sequence[str], width: int) -> bool:
@@ -42,16 +52,43 @@ def is_piece(values: Sequence[str], width: int) -> bool:
     return any(map(str.strip, values)) and not any(map(_REACHES_A_USER.search, values))
 
 
+def fields_of_line(line: bytes, width: int) -> tuple[int, int] | None:
+    """How many fields a line in Cognito's dialect has, and whether it is a piece; None where its values say that."""
+    fields = line.count(b",") - line.count(b"\\,") + 1
+    if COMMENT in line and is_commented_out([line.decode()]):
+        if 1 < fields < width:
+            return None
+        return (fields, COMMENT_OR_END) if fields < width else (width, NO_PIECE)
+    if fields == 1 or fields >= width or not line.strip(_NO_VALUE):
+        return fields, PIECE if fields == 1 < width else NO_PIECE
+    return None
+
+
+def fields_in(values: Sequence[str], width: int) -> tuple[int, int]:
+    """The same of a row with these values."""
+    is_part = is_piece(values, width)
+    if is_commented_out(values):
+        return (len(values), COMMENT_OR_END) if is_part else (width, NO_PIECE)
+    return len(values), PIECE if is_part else NO_PIECE
+
+
+def odd_fields(rows: Iterable[Row], width: int) -> int:
+    """Of a record of several rows, how many fields the first one has that has another number of them."""
+    return next((fields for _, _, fields, _ in rows if fields != width), 0)
+
+
 class BrokenRecords:
-    """Says which rows make one record. `rows` are all that come next, without blank lines.
+    """Says which rows make one record. `rows` are all that come next, without blank lines; `values` are those of a row
+    that was looked at and not taken, None where they cannot be read.
 
     A row with fewer than `width` fields begins a broken record; it ends where the fields of such rows add up to
     `width`, and has all rows between. A piece that belongs to none of these is of the row before or after it, which
-    cannot be known: the three are one record. All other rows are records of their own.
+    cannot be known: the three are one record. What may be a comment or the end of the row before it is one record with
+    that row, unless the row's last value is certainly whole. All other rows are records of their own.
     """
 
-    def __init__(self, rows: Iterator[Row], width: int) -> None:
-        self._rows, self._width = rows, width
+    def __init__(self, rows: Iterator[Row], width: int, values: Callable[[Row], Sequence[str] | None]) -> None:
+        self._rows, self._width, self._values = rows, width, values
         self._ahead: list[Row] = []
         """Rows that were looked at and not taken."""
         self._before: list[int] = []
@@ -82,24 +119,36 @@ class BrokenRecords:
         ahead = self._ahead
         if not ahead and not self._look(0, 0):
             return 0
-        start, _, _, is_part = ahead[0]
+        start, _, _, part = ahead[0]
         rest = self._rest(0)
-        count, is_lone = rest + 1, is_part and not rest
+        count, is_lone = rest + 1, part == PIECE and not rest
         while count < len(ahead) or self._look(0, 0):
-            _, end, fields, is_part = ahead[count]
-            is_half = is_part and not self._rest(count)
-            if not is_half and not (is_lone and fields >= self._width):
-                break
+            _, end, fields, part = ahead[count]
+            if part == COMMENT_OR_END:
+                if not is_lone and count == rest + 1 and self._is_complete(rest):
+                    break
+                is_half = is_lone
+            else:
+                is_half = part == PIECE and not self._rest(count)
+                if not is_half and not (is_lone and fields >= self._width):
+                    break
             if end - start > LONGEST:
                 return count - 1 if is_lone and count > 1 else count
             count, is_lone = count + 1, is_half
         return count
 
+    def _is_complete(self, index: int) -> bool:
+        """Whether nothing of this row can come after it."""
+        values = self._values(self._ahead[index])
+        return values is not None and (
+            is_commented_out(values) or _WHOLE_VALUE.fullmatch(values[-1].strip()) is not None
+        )
+
     def _rest(self, index: int) -> int:
         """How many rows complete the broken record that this row begins; 0 if none do."""
         ahead, ends = self._ahead, self._ends
-        start, _, fields, _ = ahead[index]
-        if fields >= self._width:
+        start, _, fields, part = ahead[index]
+        if fields >= self._width or part == COMMENT_OR_END:
             return 0
         wanted = self._before[index] + self._width - 1
         while True:
@@ -117,10 +166,10 @@ class BrokenRecords:
         ahead, before, width = self._ahead, self._before, self._width
         row = None
         for row in self._rows:
-            _, end, fields, _ = row
+            _, end, fields, part = row
             ahead.append(row)
             before.append(self._breaks)
-            if 1 < fields < width:
+            if 1 < fields < width and part != COMMENT_OR_END:
                 self._breaks += fields - 1
                 self._ends.append((self._passed + len(ahead) - 1, self._breaks))
                 if self._breaks >= wanted:
@@ -131,9 +180,14 @@ class BrokenRecords:
 
 
 def joined(
-    rows: Iterable[Record], fields: Callable[[Record], tuple[int, bool]], width: int, dialect: Dialect
+    rows: Iterable[Record],
+    fields: Callable[[Record], tuple[int, int]],
+    values: Callable[[Record], list[str] | None],
+    width: int,
+    dialect: Dialect,
 ) -> Generator[Record]:
-    """The records, those that are spread over several lines as one: with the lines between its first and its last."""
+    """The records, those that are spread over several lines as one: with the lines between its first and its last.
+    `fields` says of a row what a Row has, `values` what it holds, None where that cannot be read."""
     waiting: deque[Record] = deque()
     looked_at: deque[Row] = deque()
     """Of the rows that wait, those that `found` has not had."""
@@ -144,15 +198,17 @@ def joined(
         if row is None:
             return None
         waiting.append(row)
-        count, is_part = fields(row)
-        looked_at.append((row.start, row.start + row.size, count, is_part))
+        looked_at.append((row.start, row.start + row.size, *fields(row)))
         return looked_at[-1]
+
+    def values_of(row: Row) -> list[str] | None:
+        return values(next(each for each in waiting if each.start == row[0]))
 
     def seen() -> Iterator[Row]:
         while looked_at or look():
             yield looked_at.popleft()
 
-    found = BrokenRecords(seen(), width)
+    found = BrokenRecords(seen(), width, values_of)
     end = dialect.line_end.terminator.decode().encode(dialect.encoding)
     while waiting or look():
         # As nearly always: a whole row, and no piece of it in the next one.
@@ -164,5 +220,6 @@ def joined(
         first = waiting.popleft()
         if len(taken) > 1:
             raw = end.join([first.raw, *(waiting.popleft().raw for _ in taken[1:])])
-            first = Record(first.line, raw, first.is_cut, first.quotes, None, first.start, first.size)
+            odd = odd_fields(taken, width)
+            first = Record(first.line, raw, first.is_cut, first.quotes, None, first.start, first.size, odd)
         yield first

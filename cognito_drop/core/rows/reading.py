@@ -26,7 +26,7 @@ _PREAMBLE: Final = re.compile(
 _FOOTER: Final = re.compile(rb"\([0-9]{1,12} (?:rows?|Zeilen?|lignes?|filas?|righ[ae]|linhas?|rij(?:en)?)\)\r?")
 _FOOTER_START: Final = ord("(")
 COMMENT: Final = b"#"
-"""What a line that is commented out starts with; `is_commented_out` says it of the values."""
+"""What a row that is commented out starts with."""
 _END_OF_FILE: Final = "\x1a"  # of programs that date from CP/M
 _UNESCAPED_COMMA: Final = re.compile(r"(?<!\\),")
 
@@ -88,11 +88,6 @@ def split_escaped(line: str) -> list[str]:
     if "\0" in line:
         return [value.replace("\\,", ",") for value in _UNESCAPED_COMMA.split(line)]
     return line.replace("\\,", "\0").replace(",", "\n").replace("\0", ",").split("\n")
-
-
-def fields_of(line: bytes) -> int:
-    """How many values `split_escaped` finds in a line."""
-    return line.count(b",") - line.count(b"\\,") + 1
 
 
 def split_quoted(record: str, separator: str) -> list[str]:

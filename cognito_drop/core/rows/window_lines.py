@@ -6,23 +6,15 @@ as it was dealt with.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cognito_drop.contract import limits
-from cognito_drop.core.rows.broken_records import NO_VALUE, is_piece
+from cognito_drop.core.rows.broken_records import NO_PIECE, fields_in, fields_of_line
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED
-from cognito_drop.core.rows.reading import (
-    COMMENT,
-    QuoteState,
-    fields_of,
-    is_blank,
-    is_commented_out,
-    lines_of_record,
-    split_escaped,
-    split_quoted,
-)
+from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.rewriting import is_simple
 
@@ -41,11 +33,11 @@ QUOTE_FAULTS: Final = {
 
 class Line(NamedTuple):
     """What a line begins: the lines that the row takes, 0 when they are not all there; its fields, as many as it should
-    have where that cannot be known; whether it is a piece; and its values or why they cannot be read."""
+    have where that cannot be known; whether it is a piece, as in a Row; and its values or why they cannot be read."""
 
     length: int
     fields: int
-    is_piece: bool
+    part: int
     given: list[str] | Fault
 
 
@@ -58,7 +50,7 @@ class WindowLines:
         self._reads_quotes = dialect.reads_quotes
         self._is_last = is_last
         self._starts: list[int] = []
-        self._accepted = Line(1, width, is_piece=False, given=[])
+        self._accepted = Line(1, width, NO_PIECE, [])
         self._reads: dict[int, Line] = {}
         """The lines that were read and not taken."""
         self.next = 0
@@ -83,11 +75,8 @@ class WindowLines:
         found = self._reads.get(at)
         if found is None:
             length, given = self._read(at)
-            fields, is_part = self._width, False
-            if not isinstance(given, Fault) and not is_commented_out(given):
-                fields = len(given)
-                is_part = fields < self._width and is_piece(given, self._width)
-            found = self._reads[at] = Line(length, fields, is_part, given)
+            fields, part = (self._width, NO_PIECE) if isinstance(given, Fault) else fields_in(given, self._width)
+            found = self._reads[at] = Line(length, fields, part, given)
         return found
 
     def is_accepted(self, at: int) -> bool:
@@ -106,12 +95,17 @@ class WindowLines:
                     self.next += 1
                     continue
                 row = self._counted(at)
-            length, fields, is_part = row or self.begun(at)[:3]
+            length, fields, part = row or self.begun(at)[:3]
             if not length:
                 self.next = self._window.count
                 return
             self.next += length
-            yield starts[at], starts[at + length], fields, is_part
+            yield starts[at], starts[at + length], fields, part
+
+    def values(self, row: Row) -> list[str] | None:
+        """The values of a row; None where they cannot be read."""
+        given = self._read(bisect_left(self.starts(), row[0]))[1]
+        return None if isinstance(given, Fault) else given
 
     def starts(self) -> list[int]:
         """Where each line starts in the window, and where the last one ends."""
@@ -131,17 +125,13 @@ class WindowLines:
             return length, QUOTE_FAULTS[state]
         return length, split_quoted(b"\n".join(window.lines[at : at + length]).decode(), separator)
 
-    def _counted(self, at: int) -> tuple[int, int, bool] | None:
+    def _counted(self, at: int) -> tuple[int, int, int] | None:
         """What a line begins whose fields say all of it, without their values."""
         line = self._window.text_lines[at]
         if self._reads_quotes and not is_simple(line):
             return None
-        if line.lstrip().startswith(COMMENT):
-            return 1, self._width, False
-        fields = fields_of(line)
-        if fields == 1 or fields >= self._width or not line.strip(NO_VALUE):
-            return 1, fields, fields == 1 < self._width
-        return None
+        counted = fields_of_line(line, self._width)
+        return (1, *counted) if counted else None
 
 
 def too_long() -> Fault:

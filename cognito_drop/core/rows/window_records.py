@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.rows.broken_records import LONGEST, BrokenRecords
+from cognito_drop.core.rows.broken_records import LONGEST, NO_PIECE, BrokenRecords, odd_fields
 from cognito_drop.core.rows.window_lines import WindowLines
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class WindowRecords:
         self.is_blank, self.take = lines.is_blank, lines.take
         self.odd_fields = 0
         """Of the record that was found last, how many fields its first row with another number of them has."""
-        self._found = BrokenRecords(lines.rows(), width)
+        self._found = BrokenRecords(lines.rows(), width, lines.values)
 
     def end_of_run(self, bad: int) -> int:
         """Where the accepted rows before this line end that are no part of a broken record, whatever comes next."""
@@ -36,7 +36,7 @@ class WindowRecords:
         while after < self._window.count and self.is_blank(after):
             after += 1
         if after < self._window.count:
-            return bad - 1 if self._lines.begun(after).is_piece else bad
+            return bad if self._lines.begun(after).part == NO_PIECE else bad - 1
         return bad if self._is_whole(bad - 1) else bad - 1
 
     def lines_from(self, at: int) -> int:
@@ -55,7 +55,7 @@ class WindowRecords:
         rows = self._found.take()
         if not rows or (self._lines.next >= self._window.count and not self._is_whole(at)):
             return 0
-        self.odd_fields = next((fields for _, _, fields, _ in rows if fields != self._width), 0)
+        self.odd_fields = odd_fields(rows, self._width)
         return bisect_left(starts, rows[-1][1]) - at
 
     def _begins_other(self, at: int) -> bool:
@@ -65,7 +65,7 @@ class WindowRecords:
         if self.is_blank(at):
             return False
         begun = self._lines.begun(at)
-        return begun.length > 0 and not begun.is_piece
+        return begun.length > 0 and begun.part == NO_PIECE
 
     def _is_whole(self, at: int) -> bool:
         """Whether all that can belong to the record in this line is there."""

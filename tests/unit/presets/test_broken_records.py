@@ -58,3 +58,25 @@ def test_an_invisible_character_before_a_quotation_mark_breaks_no_record() -> No
     )
     outcome = check_export(content, "okta")
     assert [user["name"] for user in outcome.users] == ["Lee, Ann", "Roe, Bob"]
+
+
+OKTA = "id,status,login,email,displayName"
+
+
+def test_rows_of_a_record_that_starts_with_a_comment_are_not_commented_out() -> None:
+    """They come back to be dropped again, and count as rejected ones."""
+    rows = "1,ACTIVE,ann,ann@example.com,Ann\n2,ACTIVE,bob,bob@example.com,Bob\n"
+    outcome = check_export(f"{OKTA}\n# staff\nleft in May\n{rows}", "okta")
+    assert [user["name"] for user in outcome.users] == ["Bob"]
+    assert outcome.codes == [(2, RejectionCode.WRONG_FIELD_COUNT)]
+    assert outcome.report.not_to_import == 0
+    assert outcome.sink.rejections[0].sentence == "The number of values is 1, but the header has 5 columns."
+
+
+@pytest.mark.parametrize("comment", ["# Smith", '"# Smith"', "# 5, Main St"])
+def test_a_comment_that_may_be_the_end_of_a_value_takes_the_row_before_along(comment: str) -> None:
+    """No user is imported with half of a name."""
+    rows = f"1,ACTIVE,ann,ann@example.com,Ann\n{comment}\n2,ACTIVE,bob,bob@example.com,Bob\n"
+    outcome = check_export(f"{OKTA}\n{rows}", "okta")
+    assert [user["name"] for user in outcome.users] == ["Bob"]
+    assert [line for line, _ in outcome.codes] == [2]

@@ -22,7 +22,7 @@ MOST = {
     "CSV, a word a line": (32, 14),
     "CSV, a letter a line": (32, 14),
     "CSV, a comma a line": (22, 19),
-    "CSV, a quotation mark a line": (37, 12),
+    "CSV, a quotation mark a line": (38, 13),
 }
 """Calls for a line without and with a preset. Without one, many are of those that find out what kind of file it is."""
 RULES = PoolRules.of(POOL, COLUMNS, HashPolicy.of(None))

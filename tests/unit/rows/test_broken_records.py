@@ -118,6 +118,40 @@ def test_a_short_row_of_nothing_is_no_piece() -> None:
     assert accepted(outcome) == ["ann", "cy"]
 
 
+@pytest.mark.parametrize("comment", ["# Smith", "#", '"# Smith"', "# 5, Main St"])
+@pytest.mark.parametrize("after", ["", "\n\n"])
+def test_a_comment_that_may_be_the_end_of_a_value_takes_the_row_before_along(comment: str, after: str) -> None:
+    """`Ann` may be half of a name. Where a truth value or an address is the last value, it is whole."""
+    for head, users, codes in (
+        (LAST, ["cy"], [(2, Code.WRONG_FIELD_COUNT)]),
+        (HEAD, ["ann", "cy"], [(3, Code.COMMENTED_OUT)]),
+        ("cognito:username,name,email_verified,email", ["ann", "cy"], [(3, Code.COMMENTED_OUT)]),
+    ):
+        content = f"{head}\n{row('ann', 'Ann', head)}{comment}{after}\n{row('cy', 'Cy', head)}"
+        outcome = check(content)
+        assert (accepted(outcome), outcome.codes) == (users, codes)
+        assert len(records_of(content, outcome)) == outcome.report.rows
+    assert (
+        "The number of values is" in check(f"{LAST}\n{row('ann', 'Ann', LAST)}{comment}\n").sink.rejections[0].sentence
+    )
+
+
+def test_comments_after_a_comment_stay_comments() -> None:
+    """Whatever the number of their values, and whatever the values are."""
+    first = f"# {row('bob', 'Bob', LAST)}"
+    outcome = check(f"{LAST}\n{first}# left, in May\n# gone\n{row('cy', 'Cy', LAST)}")
+    assert accepted(outcome) == ["cy"]
+    assert outcome.codes == [(line, Code.COMMENTED_OUT) for line in (2, 3, 4)]
+
+
+def test_rows_of_a_record_that_starts_with_a_comment_are_not_commented_out() -> None:
+    """A lone piece belongs to the comment or to the user after it, who is not imported with half of a value."""
+    content = f"{HEAD}\n# staff\nleft in May\n{row('bob', 'Bob')}{row('cy', 'Cy')}"
+    outcome = check(content)
+    assert (accepted(outcome), outcome.codes) == (["cy"], [(2, Code.WRONG_FIELD_COUNT)])
+    assert outcome.sink.rejections[0].sentence == "The number of values is 1, but the header has 4 columns."
+
+
 def test_halves_far_from_each_other_are_two_rows() -> None:
     """A row has at most as many characters as Cognito reads."""
     between = "".join(row(f"user{number}", "x" * 80) for number in range(limits.MAX_ROW_CHARACTERS // 100))
@@ -138,6 +172,11 @@ def test_the_records_of_any_file_are_the_same_however_it_is_cut() -> None:
         "",
         " ",
         'u,"N\nM",e@example.com,true',
+        "#",
+        "# x, y",
+        '"# x"',
+        "# u7,Name,u7@example.com,true",
+        "#u7,u7@example.com",
         '"x, y"',
         "1,2,3,4,5",
         "x" * 5_000,
@@ -167,7 +206,7 @@ def test_each_row_is_read_once() -> None:
             drawn.append(at)
             yield at * 10, at * 10 + 10, count, count == 1
 
-    found = BrokenRecords(rows(), 4)
+    found = BrokenRecords(rows(), 4, lambda _: None)
     taken = 0
     while record := found.take():
         taken += len(record)
