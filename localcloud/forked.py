@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from multiprocessing.context import ForkServerProcess, SpawnProcess
 
-_START_TIMEOUT = 300  # seconds; guards against hanging only
-_STOP_TIMEOUT = 60
+_PATIENCE = 300  # seconds for its start and its end; guards against hanging only
 _PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -47,7 +46,7 @@ class Forked:
                     target=_run, args=(list(arguments), dict(environment), connection), daemon=True
                 )
                 self._process.start()
-            readable, _, _ = select.select([output], [], [], _START_TIMEOUT)
+            readable, _, _ = select.select([output], [], [], _PATIENCE)
             self.said = output.readline() if readable else ""
         if not self.said:
             self.end()
@@ -71,7 +70,7 @@ class Forked:
 
     def wait(self) -> int:
         """Wait for its end and return its exit code. Raises ForkedError when it had to be killed."""
-        self._process.join(_STOP_TIMEOUT)
+        self._process.join(_PATIENCE)
         if self._process.exitcode is None:
             self._process.kill()
             raise ForkedError("The emulator did not end when asked to, and was killed.")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from moto.cloudformation.custom_model import CustomModel
 
-_LONGEST_WAIT = 120.0  # wall seconds: the functions run for real
+_LONGEST_WAIT = 3600.0  # wall seconds, as the functions run for real; CloudFormation's own default
 
 
 class NoAnswerError(Exception):

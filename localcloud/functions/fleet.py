@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from localcloud.functions.invocation import Invocation, Request
 
 
-_PATIENCE = 20.0  # wall seconds within which an environment has been made (imports may take 10), or has seen its end
+_PATIENCE = 60.0  # wall seconds within which an environment has been made, or has seen its end
 
 
 class TooManyRequestsError(LambdaClientError):

@@ -1,7 +1,7 @@
 """Leaps of cloud time, as when a function's timeout is declared before it is reached.
 
-Guarantees that a leap happens while no function runs: in a function, time passes as on the wall. An invocation that
-comes while a leap is waited for begins after it.
+Guarantees that a leap happens while no function runs, unless one runs for a minute: in a function, time passes as on
+the wall. An invocation that comes while a leap is waited for begins after it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from localcloud.clock import Clock
 
-_PATIENCE = 10.0  # wall seconds; functions that call each other could wait for each other forever
+_PATIENCE = 60.0  # wall seconds; functions that call each other could wait for each other forever
 
 
 class Leaps:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from moto.stepfunctions.parser.api import ExecutionFailedEventDetails
 
-_PATIENCE = 10.0  # wall seconds within which an execution's thread is up, and within which a stopped one has ended
+_PATIENCE = 60.0  # wall seconds within which an execution's thread is up, and within which a stopped one has ended
 _LAST_EVENTS = (
     HistoryEventType.ExecutionAborted,
     HistoryEventType.ExecutionFailed,

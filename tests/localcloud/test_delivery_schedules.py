@@ -96,4 +96,5 @@ def test_an_event_does_not_fire_a_schedule(world: World) -> None:
     events.put_rule(Name="r", ScheduleExpression="rate(7 days)")
     events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
     events.put_events(Entries=[{"Source": "x", "DetailType": "y", "Detail": "{}"}])
-    assert world.bodies(url, 0.2) == []
+    assert delivery.drain(PATIENCE)
+    assert world.waiting(url) == 0

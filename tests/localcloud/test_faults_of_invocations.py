@@ -14,14 +14,6 @@ from tests.localcloud.watched_cloud import deploy_worker, keys_in, put
 if TYPE_CHECKING:
     from tests.control import Control
 
-SLEEPER = """
-import time
-def handler(event, context):
-    begin = time.time()
-    time.sleep(2)
-    print("slept", time.time() - begin)
-"""
-
 
 @pytest.mark.parametrize(
     ("kind", "error", "has_run"),
@@ -77,16 +69,3 @@ def test_a_queues_message_comes_back(watched: Command, control: Control) -> None
     first = control.entries("?correlation=r7")[0]
     assert (first["kind"], first["nth"], first["error"], first["fault"]) == ("invocation", 1, "Runtime.ExitError", 1)
     assert entries[0]["fault"] is None
-
-
-def test_time_leaps_only_while_no_function_runs(watched: Command, control: Control) -> None:
-    """A timeout that is declared while another function works lets that one see time pass as on the wall."""
-    watched.deploy("sleeper", SLEEPER)
-    control.record()
-    control.plan(caller="worker", service="dynamodb", operation="PutItem", kind="time_out_before")
-    watched.client("lambda").invoke(FunctionName="sleeper", InvocationType="Event")
-    eventually(lambda: any(entry["name"] == "sleeper" for entry in control.entries()))
-    answer = watched.invoke("worker-function", {"calls": [put("ledger", "leap")]})
-    assert answer.payload["errorType"] == "Sandbox.Timedout"
-    (slept,) = [line for line in watched.log("/aws/lambda/sleeper") if line.startswith("slept")]
-    assert 2 <= float(slept.split()[1]) < 250, "the leap is of nearly 600 seconds"

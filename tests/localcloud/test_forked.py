@@ -60,11 +60,12 @@ def test_ids_of_pools_may_be_derived(tmp_path: Path) -> None:
 def test_first_requests_are_answered_once_for_all(tmp_path: Path) -> None:
     """What is worked out for them is there before the fork. Nothing else is left of them: no thread, and no pool."""
     ours, theirs = process_context().Pipe(duplex=False)
-    with ours, theirs:
+    with ours:
         child = process_context().Process(target=_say_what_is_kept, args=(theirs,))
-        child.start()
-        child.join(PATIENCE)
+        with theirs:  # so that the end of a child that says nothing is seen
+            child.start()
         assert ours.recv() == (1, 1)
+        child.join(PATIENCE)
     with running(tmp_path) as command:
         assert command.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"] == []
 

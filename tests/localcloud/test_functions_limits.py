@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -193,17 +192,23 @@ def test_code_that_is_no_zip_is_refused(cloud: Command) -> None:
 
 
 def test_an_asynchronous_event_is_tried_three_times(tmp_path: Path) -> None:
-    """An event that fails is repeated twice, one and two minutes of cloud time later; the caller does not wait."""
-    with running(tmp_path, "--clock-factor", "100") as fast:
+    """An event that fails is repeated twice, one and two minutes of cloud time later; the caller does not wait.
+
+    It is given up then, as its destination is told.
+    """
+    with running(tmp_path, "--clock-factor", "1000") as fast:
         sqs = fast.client("sqs")
-        queue = sqs.create_queue(QueueName="tries")["QueueUrl"]
+        queue, given_up = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("tries", "given-up"))
+        destination = sqs.get_queue_attributes(QueueUrl=given_up, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         fast.deploy("stubborn", GIVE_UP)
+        fast.client("lambda").put_function_event_invoke_config(
+            FunctionName="stubborn", DestinationConfig={"OnFailure": {"Destination": destination}}
+        )
         answer = fast.client("lambda").invoke(
             FunctionName="stubborn", InvocationType="Event", Payload=json.dumps({"queue": queue})
         )
         assert (answer["StatusCode"], answer["Payload"].read()) == (202, b"")
-        eventually(lambda: _waiting(sqs, queue) == 3)
-        time.sleep(4)  # 400 seconds of cloud time, in which a fourth attempt would come
+        eventually(lambda: _waiting(sqs, given_up))
         assert _waiting(sqs, queue) == 3
 
 

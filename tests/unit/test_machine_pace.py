@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cognito_drop.cli import machine_pace
 from cognito_drop.cli.machine_pace import MachinePace, pace_file
 from cognito_drop.core.pools.call_rate import CallRate, Share
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +30,9 @@ def _first(pace: MachinePace, until: float = NOW + 1_000) -> float:
     return slots.first_at
 
 
-def test_two_commands_have_the_rate_of_one(tmp_path: Path) -> None:
-    """Each time is given out once, whichever command takes it."""
+def test_two_commands_have_the_rate_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time is given out once, whichever command takes it and however long it waits for the file."""
+    monkeypatch.setattr(machine_pace, "_SECONDS_TO_WAIT", PATIENCE)
     paces = [_pace(tmp_path) for _ in range(3)]
     with ThreadPoolExecutor(3) as commands:
         times = [time for taken in commands.map(lambda pace: [_first(pace) for _ in range(8)], paces) for time in taken]
