@@ -164,7 +164,7 @@ class _ExportPass:
             return None
         if {reason.code for reason in self._pass.tally.reasons()} != {RejectionCode.RECORD_UNREADABLE}:
             return None
-        sentence = "The file is a JSON list in which no record is an object, so it has no users."
+        sentence = "The file is a JSON list in which no record can be read as an object, so it has no users."
         return Problem(ProblemCode.WRONG_EXPORT, sentence, self._preset.how or "Drop a list of objects, one a user.")
 
     def _take_all(self, chunks: Iterable[bytes]) -> None:

@@ -69,11 +69,15 @@ FILES: Final[dict[str, tuple[bytes, Right]]] = {
     ),
     "auth0, a list of addresses": (
         json.dumps([ANN, BOB]).encode(),
-        Right("auth0", problem=ProblemCode.WRONG_EXPORT, says="no record is an object"),
+        Right("auth0", problem=ProblemCode.WRONG_EXPORT, says="no record can be read as an object"),
+    ),
+    "auth0, objects that are nested too deep to be read": (
+        b"[" + b'{"a":' * 3_000 + b"1" + b"}" * 3_000 + b"]",
+        Right("auth0", problem=ProblemCode.WRONG_EXPORT, says="no record can be read as an object"),
     ),
     "firebase, users that are texts": (
         json.dumps({"users": [ANN, BOB]}).encode(),
-        Right("firebase", problem=ProblemCode.WRONG_EXPORT, says="no record is an object"),
+        Right("firebase", problem=ProblemCode.WRONG_EXPORT, says="no record can be read as an object"),
     ),
     "keycloak, users of the REST API": (
         json.dumps(
