@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.preset import Export, spellings
-from cognito_drop.core.presets.user import has_content, text
+from cognito_drop.core.presets.user import as_texts, has_content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,12 +37,7 @@ class RecordShape:
     def read(self, record: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
         """What the preset reads of a record: texts, blank where it has nothing, and values, None where it has not."""
         given = [*record.values(), "", None]
-        texts: tuple[Any, ...] = self._texts(given)
-        try:
-            "".join(texts)  # the quickest way to ask whether all of them are texts already
-        except TypeError:
-            texts = tuple(map(text, texts))
-        return texts, self._values(given)
+        return as_texts(self._texts(given)), self._values(given)
 
     def has_more(self, record: Mapping[str, Any]) -> bool:
         """Whether a record has a value that the preset neither reads nor passes over."""

@@ -68,6 +68,15 @@ def text(value: Any) -> str:  # noqa: ANN401  (any JSON)
     return str(value)
 
 
+def as_texts(values: tuple[Any, ...]) -> tuple[str, ...]:
+    """Values as columns hold them."""
+    try:
+        "".join(values)  # the quickest way to ask whether all of them are texts already
+    except TypeError:
+        return tuple(map(text, values))
+    return values
+
+
 def is_true(value: Any) -> bool:  # noqa: ANN401
     """Whether the value is clearly true: what is not is false."""
     if value is True or value is False or value is None:  # as nearly all of them are
@@ -187,9 +196,4 @@ class Texts:
 
     def of(self, record: Mapping[str, Any]) -> tuple[str, ...]:
         """Their values in the order of the members; blank where the record has nothing."""
-        found: tuple[Any, ...] = self._taken({**self._blank, **record})
-        try:
-            "".join(found)  # the quickest way to ask whether all of them are texts already
-        except TypeError:
-            return tuple(map(text, found))
-        return found
+        return as_texts(self._taken({**self._blank, **record}))

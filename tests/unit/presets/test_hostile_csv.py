@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from cognito_drop.core.presets import preflight_file, preset_of
 from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules, broken_records, window_records
+from tests.unit.presets.exports import calls_of
 from tools.bench.files import COLUMNS, POOL
 from tools.bench.hostile import CSV, HEADERS
 
@@ -32,18 +32,8 @@ def _calls(preset: PresetName | None, piece: bytes, lines: int) -> int:
     """How many functions are called to check a file of so many lines, in blocks of about ten."""
     content, size = HEADERS[preset] + piece * lines, 10 * len(piece)
     chunks = [content[at : at + size] for at in range(0, len(content), size)]
-    calls = 0
-
-    def count(_: object, event: str, __: Any) -> None:  # noqa: ANN401  (the signature of a profile function)
-        nonlocal calls
-        calls += event == "call"
-
-    sys.setprofile(count)
-    try:
-        preflight_file(chunks, preset_of(preset) if preset else None, RULES, Options(), NoSink())
-    finally:
-        sys.setprofile(None)
-    return calls
+    chosen = preset_of(preset) if preset else None
+    return calls_of(lambda: preflight_file(chunks, chosen, RULES, Options(), NoSink()))[0]
 
 
 @pytest.mark.parametrize("preset", HEADERS)

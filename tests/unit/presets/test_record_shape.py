@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +13,7 @@ from cognito_drop.core.presets import preflight_file, preset_of, record_shape
 from cognito_drop.core.presets.auth0 import Auth0
 from cognito_drop.core.presets.keycloak import Keycloak
 from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules
+from tests.unit.presets.exports import calls_of
 from tests.unit.rows.files import HEADER, user_pool
 
 if TYPE_CHECKING:
@@ -55,17 +55,7 @@ def keycloak_user(number: int) -> dict[str, Any]:
 def calls(preset: PresetName, user: Callable[[int], dict[str, Any]], users: int) -> int:
     """How many functions are called to check an export of so many users."""
     content = "".join(f"{json.dumps(user(number))}\n" for number in range(users)).encode()
-    found = 0
-
-    def count(_: object, event: str, __: Any) -> None:  # noqa: ANN401  (the signature of a profile function)
-        nonlocal found
-        found += event == "call"
-
-    sys.setprofile(count)
-    try:
-        report = preflight_file([content], preset_of(preset), RULES, Options(), NoSink())
-    finally:
-        sys.setprofile(None)
+    found, report = calls_of(lambda: preflight_file([content], preset_of(preset), RULES, Options(), NoSink()))
     assert report.accepted == users
     return found
 
