@@ -6,10 +6,13 @@ import gc
 import os
 import random
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
+from botocore.config import Config
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # it comes without types
 
+from tests.patience import PATIENCE
 from tests.shared_botocore import shared_botocore
 
 if TYPE_CHECKING:
@@ -83,6 +86,13 @@ def pytest_configure() -> None:
 def _models_of_services() -> Iterator[None]:
     """Let all sessions of a process share what botocore knows of services: a command would read it anew each time."""
     with shared_botocore():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patient_clients() -> Iterator[None]:
+    """Let no client give up, and repeat, what a busy machine is slow to answer."""
+    with patch.dict(Config.OPTION_DEFAULTS, connect_timeout=PATIENCE, read_timeout=PATIENCE):
         yield
 
 

@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.config import Config
 
 from localcloud.forked import Forked, ForkedError
 from tools.toolchain import search_path
@@ -25,6 +26,9 @@ ACCOUNT = "123456789012"
 REGION = "us-east-1"
 
 _READY = "ready "
+_PATIENCE = 600
+"""Seconds until a request is given up and repeated: a deployment is answered when it is finished, which takes minutes
+on a busy machine."""
 
 
 class LocalCloudError(Exception):
@@ -100,6 +104,7 @@ class LocalCloud:
             "region_name": REGION,
             "aws_access_key_id": self.access_key,
             "aws_secret_access_key": self.access_key,
+            "config": Config(connect_timeout=_PATIENCE, read_timeout=_PATIENCE),
         }
 
 

@@ -6,11 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from botocore.config import Config
 
+from cognito_drop.cli import aws, following
 from tests.cli.command import Command
 from tests.cli.stage import Stage
 from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
 from tests.open_queue import OPEN as OPEN_QUEUE
+from tests.patience import PATIENCE
 from tools.demo_pool import OPEN, create_demo_pool
 
 if TYPE_CHECKING:
@@ -31,6 +34,15 @@ def check(tmp_path: Path) -> Command:
 def _own_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pace of its own for each command: no test waits for another one, or for this machine's user."""
     monkeypatch.setattr("cognito_drop.cli.pool_users.pace_file", lambda: None)
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No command gives up what a busy machine is slow to do."""
+    patient = Config(connect_timeout=PATIENCE, read_timeout=PATIENCE)
+    monkeypatch.setattr(aws, "_CONFIG", aws._CONFIG.merge(patient))  # noqa: SLF001
+    monkeypatch.setattr(following, "_ACCEPTED_WITHIN", PATIENCE)
+    monkeypatch.setattr(following, "_NOTIFIED_WITHIN", PATIENCE)
 
 
 @pytest.fixture(scope="package")
