@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 
 def test_file_beyond_the_rate_is_held_while_others_go_on_and_comes_back(world: World) -> None:
-    """Of one job a day: the second file waits outside the queue until more are allowed, and the reserve refuses the
-    third.
+    """Of one more job a day: the second file waits outside the queue until more are allowed, and the reserve refuses
+    the third.
     """
+    _choose(world, jobs_per_day=len(world.jobs("rated")) + 1)
     first = world.end_of(_drop(world, "rated", "first"))
     assert first.rows == {"total": 1, "imported": 1}
     second = _drop(world, "rated", "second")
