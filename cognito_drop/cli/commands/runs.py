@@ -106,7 +106,7 @@ def runs_table(shown: Iterable[RunRecord]) -> RenderableType:
     rows = [_row(run) for run in shown]
     return table("run", "pool", "file", "dropped (UTC)", "state", "outcome", "rows", "imported", rows=rows,
                    right=("rows", "imported"), wrapped=("pool", "file", "state"),
-                   spared=("imported", "rows", "dropped (UTC)", "pool", "outcome"))  # fmt: skip
+                   spared=("pool", "dropped (UTC)", "rows", "imported", "outcome"))  # fmt: skip
 
 
 def _states(given: str | None) -> Sequence[RunState]:
