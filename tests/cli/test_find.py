@@ -82,7 +82,7 @@ def test_the_pool_says_who_is_in_it(stage: Stage) -> None:
         assert data["not_in_pools"] == []
         assert (user["attribute"], user["status"], user["enabled"]) == (attribute, "RESET_REQUIRED", True)
         assert user["pool"] == {"alias": "guests", "id": stage.pools["guests"]}
-    said = stage.run("find", "find-zoe", "--pool", "guests", "--live", "--output", "json")
+    said = stage.run("find", "find-zoe", "--pool", "guests", "--since", "1d", "--live", "--output", "json")
     assert (said.code, said.data["users"]) == (ExitCode.NOT_FOUND, [])
     assert said.data["not_in_pools"] == [{"alias": "guests", "id": stage.pools["guests"]}]
     assert "Not in the pool guests." in said.err
@@ -98,7 +98,7 @@ def test_a_pool_is_not_said_to_lack_a_number_without_its_country_code(stage: Sta
         UserPoolId=stage.pools["guests"], Username="find-dialed", MessageAction="SUPPRESS",
         UserAttributes=[{"Name": "phone_number", "Value": "+491709998877"}],
     )  # fmt: skip
-    found = ["find", "--pool", "guests", "--live", "--output", "json"]
+    found = ["find", "--pool", "guests", "--since", "1d", "--live", "--output", "json"]
     for whole in ("+49 170 9998877", "0049 170 9998877", "491709998877"):
         said = stage.run(*found, whole)
         assert ([user["attribute"] for user in said.data["users"]], said.code) == (["phone_number"], ExitCode.CLEAN)
