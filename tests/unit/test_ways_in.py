@@ -12,12 +12,14 @@ from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.contract.ways_in import NoWayIn, WayIn
 from cognito_drop.core.notification.email import email_text
+from cognito_drop.core.report_page import render
 from cognito_drop.core.sign_in import first_way as rules
 from cognito_drop.core.sign_in.facts import EMAIL, PHONE, SignInFacts
 from cognito_drop.core.sign_in.first_way import SignInUser, first_way
 from cognito_drop.core.sign_in.pool_advice import pool_advice
 from cognito_drop.core.sign_in.wording import ways_json, ways_of_run
 from cognito_drop.core.text.problem import ProblemCode
+from tests import summaries
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import HEADER, POOL_ID, csv_file, drop, pool, row
 from tests.unit.scripted_client import scripted_client
@@ -267,3 +269,12 @@ def test_each_way_in_has_its_own_count() -> None:
     }
     assert counts["none"] == 7
     assert [(reason["code"], reason["count"]) for reason in counts["reasons"]] == [("recovery_is_second_factor", 7)]
+
+
+@pytest.mark.parametrize(("users", "said"), [(50, ""), (51, "2 days."), (120, "3 days.")])
+def test_the_page_says_how_many_emails_a_day_cognito_sends(users: int, said: str) -> None:
+    """Where more users are to get one than in a day without Amazon SES."""
+    counts = ways_json({WayIn.RESET_BY_EMAIL: users - 1, WayIn.CODE_BY_EMAIL: 1, WayIn.RESET_BY_SMS: 100})
+    page = render(summaries.summary("imported", ways_in=counts))
+    assert ("about 50 emails a day for the account" in page) is bool(said)
+    assert f"these emails take {said}" in page or not said

@@ -25,7 +25,7 @@ from cognito_drop.core.report_page.markup import Html, Node, element, given, joi
 from cognito_drop.core.report_page.next_steps import next_steps, shell_word
 from cognito_drop.core.report_page.words import Tone
 from cognito_drop.core.results.wording import ids_sentence, lines_of, membership_counts, most_frequent, several_reasons
-from cognito_drop.core.sign_in.wording import ways_of_run
+from cognito_drop.core.sign_in.wording import emails_a_day, ways_of_run
 from cognito_drop.core.text.figures import counted, duration, size
 
 if TYPE_CHECKING:
@@ -123,8 +123,12 @@ def _reason(reason: ReasonJson, preset: PresetJson | None) -> Html:
 
 def first_sign_in(summary: SummaryJson) -> Html | None:
     """How the users of accepted rows sign in for the first time, if that is known."""
-    counts = ways_of_run(summary.get("ways_in"), Outcome(summary["outcome"]))
-    return element("ul", *(element("li", given(count)) for count in counts)) if counts else None
+    found = summary.get("ways_in")
+    counts, said = ways_of_run(found, Outcome(summary["outcome"])), emails_a_day(found)
+    if not counts:
+        return None
+    listed = element("ul", *(element("li", given(count)) for count in counts))
+    return joined(listed, element("p", said, class_="hint") if said else None)
 
 
 def memberships(summary: SummaryJson) -> Html | None:

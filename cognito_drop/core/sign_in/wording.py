@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.contract import limits
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.contract.ways_in import NoWayIn, WayIn
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,3 +64,15 @@ def ways_counts(found: WaysInJson | None) -> list[str]:
 def ways_of_run(found: WaysInJson | None, outcome: Outcome | None) -> list[str]:
     """The ways of a run's accepted rows; none where the run ended before all of them were imported."""
     return [] if outcome in _ENDED_EARLY else ways_counts(found)
+
+
+def emails_a_day(found: WaysInJson | None) -> str:
+    """What is to be known before so many users ask for an email; blank if they may do so in a day. Nothing is known of
+    how the pool sends it."""
+    a_day, users = limits.COGNITO_EMAILS_A_DAY, found["code_by_email"] + found["reset_by_email"] if found else 0
+    if users <= a_day:
+        return ""
+    return (
+        f"In a pool without Amazon SES (EmailSendingAccount is COGNITO_DEFAULT), Cognito sends about {a_day} emails a "
+        f"day for the account: then these emails take {counted(-(-users // a_day), 'day')}."
+    )
