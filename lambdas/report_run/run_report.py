@@ -101,6 +101,8 @@ class RunReport:
         return self._minimal(reported, DetailGap.REPORT_FAILED)
 
     def _whole(self, reported: ReportedRun) -> Summary:
+        if self._has_results(reported.record):
+            return self._minimal(reported, DetailGap.LEDGER_DAMAGED, has_results=True)
         record, drop, file = reported.record, reported.record.drop, self._file(reported.record)
         kept = KeptDetails(self.staging, drop, file)
         ends = {number: self._end(file, number, record.parts.get(number), kept) for number in _numbers(file)}
@@ -132,7 +134,12 @@ class RunReport:
         self._keep(summary)
         return summary
 
-    def _minimal(self, reported: ReportedRun, gap: DetailGap) -> Summary:
+    def _has_results(self, record: RunRecord) -> bool:
+        """Whether a run whose item was lost was reported before, from more than is known now: that report stays."""
+        page = f"{results_of(record.run_id)}{PAGE}"  # written last
+        return record.was_lost and any(key == page for key, _ in self.drops.sizes(record.drop.bucket, page))
+
+    def _minimal(self, reported: ReportedRun, gap: DetailGap, *, has_results: bool = False) -> Summary:
         """Report a run by the ledger alone; a folder that cannot be written to does not keep its notification."""
         record, file = reported.record, reported.record.file or CheckedFile(reported.record.pool_id)
         summary = replace(
@@ -142,7 +149,7 @@ class RunReport:
             untagged=RunTags(self.drops).let_hashes_expire(record.drop) if file.may_hold_hashes else (),
             site=self.drops.site,
         )
-        if record.state is not RunState.REPORTED:  # otherwise the results are there
+        if record.state is not RunState.REPORTED and not has_results:
             try:
                 self._write(summary)
             except (AdapterError, ClientError, BotoCoreError, HTTPException, OSError) as failure:

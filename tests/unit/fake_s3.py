@@ -70,6 +70,16 @@ class InMemoryS3:
         """The names of the objects under a prefix, without it."""
         return {key.removeprefix(prefix) for key in self.objects if key.startswith(prefix)}
 
+    def get_paginator(self, operation: str) -> SimpleNamespace:
+        """All objects under a prefix in one page."""
+        assert operation == "list_objects_v2"
+
+        def paginate(*, Bucket: str, Prefix: str) -> list[dict[str, Any]]:  # noqa: ARG001, N803
+            keys = sorted(key for key in self.objects if key.startswith(Prefix))
+            return [{"Contents": [{"Key": key, "Size": len(self.body(key))} for key in keys]}]
+
+        return SimpleNamespace(paginate=paginate)
+
     def get_object(
         self,
         *,

@@ -39,6 +39,13 @@ def _lose(world: ReportWorld, name: str) -> None:
     world.s3.delete(f"staging/{world.drop.run_id}/{name}")
 
 
+def _lose_item(world: ReportWorld) -> None:
+    """It is recorded as lost, and its import is over."""
+    world.ledger.forget(world.drop.run_id)
+    world.ledger.accept(world.drop, size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="", lost_executions=1)
+    world.ledger.put(world.drop.run_id, state=RunState.REPORTING)
+
+
 def _write(data: bytes) -> Callable[[ReportWorld, str], None]:
     def write(world: ReportWorld, name: str) -> None:
         world.s3.put_object(Bucket="drops", Key=f"staging/{world.drop.run_id}/{name}", Body=data)
@@ -183,3 +190,28 @@ def test_a_run_that_has_ended_is_not_reported_again() -> None:
     with pytest.raises(RefusedError, match="The run has ended"):
         world.report()
     assert world.files == before
+
+
+def test_a_run_that_is_lost_after_its_report_keeps_its_results() -> None:
+    """They were written from more than is known of it now; how the run has ended is not known to the ledger."""
+    world = ReportWorld()
+    _imported(world)
+    world.report()
+    before = world.files
+    _lose_item(world)
+    summary = world.report()
+    assert world.files == before
+    assert (summary.outcome, list(summary.missing)) == (Outcome.FAILED, [DetailGap.LEDGER_DAMAGED])
+    assert world.ledger.read(world.drop.run_id).state is RunState.REPORTED
+
+
+def test_a_run_that_is_lost_within_its_report_is_reported_in_full() -> None:
+    """Some of its results were not written."""
+    world = ReportWorld()
+    _imported(world)
+    world.report()
+    before = world.files
+    world.s3.delete(f"results/{world.drop.run_id}/summary.html")
+    _lose_item(world)
+    world.report()
+    assert world.files["summary.html"] != before["summary.html"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_drop.contract.ledger_keys import LOST_ITEM
 from cognito_drop.contract.statuses import RunState
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ def state_of(record: RunRecord, *, is_holder: bool) -> RunState:
         return record.state
     if record.is_notified:
         return RunState.ENDED
-    if LOST_ITEM in record.damage and not record.lease_until:
+    if record.was_lost and not record.lease_until:
         return RunState.ACCEPTED  # which lock it holds, if any, is found with its jobs
     if is_holder:
         return RunState.IMPORTING

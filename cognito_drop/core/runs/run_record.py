@@ -157,9 +157,14 @@ class RunRecord:
         return RUN_STATE not in self.unreadable
 
     @property
+    def was_lost(self) -> bool:
+        """Whether its item was lost: what was in it is not known."""
+        return LOST_ITEM in self.damage
+
+    @property
     def is_lost(self) -> bool:
         """Whether its item was lost, and its import is not known to be over since."""
-        return LOST_ITEM in self.damage and self.state.is_before_report
+        return self.was_lost and self.state.is_before_report
 
     @property
     def is_to_be_found(self) -> bool:
