@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from decimal import Decimal
 from functools import reduce
 from operator import and_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
@@ -26,7 +25,6 @@ from cognito_drop.contract.ledger_keys import (
     LOST_ITEM,
     PK,
     RUN_STATE,
-    SK,
     run_key,
     undo_key,
 )
@@ -50,12 +48,8 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.run_state import CheckedFile
     from cognito_drop.core.text.problem import Problem
 
-"""The index with the runs of a state, by the time of their drop."""
-
 _STATE = Attr(RUN_STATE)
 _MAY_RECORD_JOBS = _STATE.eq(RunState.IMPORTING) & Attr("closing").not_exists()
-
-
 _ENDED_FOR_GOOD = frozenset(outcome.value for outcome in UndoOutcome if outcome.is_final)
 
 
@@ -327,27 +321,6 @@ class RunLedger:
             },
         )
         self._table.update(run_key(summary.drop.run_id), report)
-
-    def note(self, name: str) -> dict[str, float]:
-        """What the sweep has recorded under this name; empty at first."""
-        item = self._table.get({PK: "sweep", SK: name})
-        return {field: float(value) for field, value in item.items() if isinstance(value, Decimal)}
-
-    def keep_note(self, name: str, **values: float) -> None:
-        """Note numbers of the sweep under a name, in place of those recorded before."""
-        self._table.put({PK: "sweep", SK: name, **values})
-
-    def place(self, name: str) -> dict[str, Any]:
-        """Where the sweep has stopped, by what it has recorded under this name; empty for the start."""
-        try:
-            found = json.loads(self._table.get({PK: "sweep", SK: name}).get("place", "{}"))
-        except (TypeError, ValueError):  # damaged: it goes on from the start
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    def keep_place(self, name: str, **place: Any) -> None:  # noqa: ANN401  (JSON)
-        """Note where the sweep has stopped, in place of what was recorded under this name before."""
-        self._table.put({PK: "sweep", SK: name, "place": json.dumps(place)})
 
     def _changed(self, run_id: str, change: Change) -> RunRecord:
         """Change a run, and return it as it is then. Raises LedgerConflictError unless the condition holds."""

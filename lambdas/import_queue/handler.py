@@ -15,6 +15,7 @@ from cognito_drop.aws.pauses import Pauses
 from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.scan_results import ScanResults
+from cognito_drop.aws.sweep_notes import SweepNotes
 from cognito_drop.contract.environment import ImportQueueVariables
 from cognito_drop.contract.pool_names import pauses_path
 from cognito_drop.core.runs.run_state import error_in
@@ -40,7 +41,8 @@ class ImportQueueEnv(ImportQueueVariables, FunctionEnv[LockService]):
         pools = PoolParameters(clients.ssm(), self.pools_path)
         pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
         scans = ScanResults(clients.dynamodb(), self.table_name)
-        rules = GateRules(pools, pauses, imports, ledger, scans, self.import_job_quota, clock.epoch)
+        notes = SweepNotes(clients.dynamodb(), self.table_name)
+        rules = GateRules(pools, pauses, imports, ledger, notes, scans, self.import_job_quota, clock.epoch)
         return LockService(
             ledger,
             queue,

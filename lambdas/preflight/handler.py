@@ -20,6 +20,7 @@ from cognito_drop.aws.pool_sign_in import PoolSignIn
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.aws.staging import Staging
+from cognito_drop.aws.sweep_notes import SweepNotes
 from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.contract.environment import PreflightVariables
@@ -45,6 +46,7 @@ class PreflightEnv(PreflightVariables, FunctionEnv[FilePreflight]):
         imports, ledger = UserImports(clients.cognito()), RunLedger(clients.dynamodb(), self.table_name)
         scans, pools = ScanResults(clients.dynamodb(), self.table_name), PoolParameters(clients.ssm(), self.pools_path)
         pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
+        notes = SweepNotes(clients.dynamodb(), self.table_name)
         return FilePreflight(
             imports,
             DropBucket(clients.s3()),
@@ -52,7 +54,7 @@ class PreflightEnv(PreflightVariables, FunctionEnv[FilePreflight]):
             ledger,
             scans,
             pools,
-            GateRules(pools, pauses, imports, ledger, scans, self.import_job_quota, clock.epoch),
+            GateRules(pools, pauses, imports, ledger, notes, scans, self.import_job_quota, clock.epoch),
             CallRate(self.memberships_per_second),
             UserLookup(
                 UserDirectory(clients.cognito_once()),

@@ -20,6 +20,7 @@ from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.aws.staging import Staging
+from cognito_drop.aws.sweep_notes import SweepNotes
 from cognito_drop.contract.environment import LockScope, SweepVariables
 from cognito_drop.contract.event_names import CONTINUE, REPAIR, STOP
 from cognito_drop.contract.pool_names import pauses_path
@@ -55,7 +56,8 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
         pools, imports = PoolParameters(clients.ssm(), self.pools_path), UserImports(clients.cognito())
         pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
         scans = ScanResults(clients.dynamodb(), self.table_name)
-        rules = GateRules(pools, pauses, imports, ledger, scans, self.import_job_quota, clock.epoch)
+        notes = SweepNotes(clients.dynamodb(), self.table_name)
+        rules = GateRules(pools, pauses, imports, ledger, notes, scans, self.import_job_quota, clock.epoch)
         gate = ImportGate(rules, queue, executions)
         damaged = DamagedRuns(LedgerDamage(clients.dynamodb(), self.table_name), queue, imports, pools, clock.now)
         lost = LostRuns(ledger, executions, self.bucket_name, clock.epoch)
@@ -63,10 +65,10 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
         acceptance = Acceptance(ledger, executions, scans, pools, clock.now)
         return WholeSweep(
             ledger,
-            InboxSweep(self.bucket_name, DropBucket(clients.s3()), ledger, acceptance, clock.epoch),
+            InboxSweep(self.bucket_name, DropBucket(clients.s3()), ledger, notes, acceptance, clock.epoch),
             HoldSweep(ledger, queue, gate, clock.now),
-            RunSweep(ledger, executions, queue, gate, damaged, lost, scopes, clock.epoch),
-            JobCensus(PoolIds(pools), imports, ledger, clock.epoch),
+            RunSweep(ledger, notes, executions, queue, gate, damaged, lost, scopes, clock.epoch),
+            JobCensus(PoolIds(pools), imports, ledger, notes, clock.epoch),
             StagingSweep(self.bucket_name, Staging(clients.s3()), ledger),
             clock.epoch,
         )

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.drops import DropBucket, DroppedVersion, VersionsPage
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.aws.sweep_notes import SweepNotes
     from cognito_drop.core.runs.drop import Drop
     from lambdas.use_cases.acceptance import Acceptance
 
@@ -54,6 +55,7 @@ class InboxSweep:
     bucket: str
     drops: DropBucket
     ledger: RunLedger
+    notes: SweepNotes
     acceptance: Acceptance
     now: Callable[[], float]
     """Epoch seconds."""
@@ -62,25 +64,25 @@ class InboxSweep:
         """Accept what was missed. A drop that cannot be accepted delays none of the others: the next sweep retries."""
         begun, place = self.now(), self._place()
         begun = min(begun, place.get("begun", begun))
-        since = self.ledger.note(_NOTE).get("seen_until", 0.0) - _LONGEST_UPLOAD
+        since = self.notes.numbers(_NOTE).get("seen_until", 0.0) - _LONGEST_UPLOAD
         found, has_failed = InboxFindings(), bool(place.get("has_failed"))
         for prefix, page in self._pages(place):
             self._accept(page.versions, since, found)
             has_failed = has_failed or bool(found.failures)
             if page.place and not has_time():
                 here = {"prefix": prefix, "key": page.place.key, "version": page.place.version_id}
-                self.ledger.keep_place(_PLACE, **here, begun=begun, has_failed=has_failed)
+                self.notes.keep_place(_PLACE, **here, begun=begun, has_failed=has_failed)
                 return found
         if place:
-            self.ledger.keep_place(_PLACE)
+            self.notes.keep_place(_PLACE)
         if not has_failed:
-            self.ledger.keep_note(_NOTE, seen_until=begun)
+            self.notes.keep(_NOTE, seen_until=begun)
         found.is_complete = True
         return found
 
     def _place(self) -> dict[str, Any]:
         """Where the last sweep has stopped; the start, where that is not as a sweep writes it."""
-        place = self.ledger.place(_PLACE)
+        place = self.notes.place(_PLACE)
         texts = [place.get(name) for name in ("prefix", "key", "version")]
         is_whole = all(isinstance(text, str) for text in texts) and isinstance(place.get("begun"), int | float)
         return place if is_whole and place["prefix"] in _PREFIXES else {}

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.import_jobs import UserImports
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.aws.sweep_notes import SweepNotes
     from cognito_drop.core.imports.import_job import ImportJob
 
 _PAUSE = 3600
@@ -50,6 +51,7 @@ class JobCensus:
     pool_ids: Iterable[str]
     imports: UserImports
     ledger: RunLedger
+    notes: SweepNotes
     now: Callable[[], float]
     """Epoch seconds."""
 
@@ -60,9 +62,9 @@ class JobCensus:
         where none was counted just now. Within an hour of a complete count nothing else is read: a pool that a
         deployment adds is counted with the others.
         """
-        if self.now() < self.ledger.note(_ALL).get("counted_at", 0.0) + _PAUSE:
+        if self.now() < self.notes.numbers(_ALL).get("counted_at", 0.0) + _PAUSE:
             return []
-        notes = {pool_id: self.ledger.note(jobs_note(pool_id)) for pool_id in dict.fromkeys(self.pool_ids)}
+        notes = {pool_id: self.notes.numbers(jobs_note(pool_id)) for pool_id in dict.fromkeys(self.pool_ids)}
         due = [pool_id for pool_id, note in notes.items() if self.now() >= note.get("counted_at", 0.0) + _PAUSE]
         counted, begun, is_complete = dict[str, PoolJobs](), self.now(), True
         for pool_id in sorted(due, key=lambda pool_id: notes[pool_id].get("counted_at", 0.0)):
@@ -78,7 +80,7 @@ class JobCensus:
                 is_complete = False
         if is_complete:
             earlier = [note["counted_at"] for pool_id, note in notes.items() if note and pool_id not in due]
-            self.ledger.keep_note(_ALL, counted_at=min([begun, *earlier]))
+            self.notes.keep(_ALL, counted_at=min([begun, *earlier]))
         return _newest(notes, counted) if counted else []
 
     def _count(self, pool_id: str) -> PoolJobs:
@@ -89,7 +91,7 @@ class JobCensus:
                 "An import job was created but never started; it will expire.", pool=pool_id, job_id=job.job_id
             )
         found = PoolJobs(pool_id, len(jobs), len(orphans))
-        self.ledger.keep_note(jobs_note(pool_id), counted_at=self.now(), jobs_used=found.used, orphans=found.orphans)
+        self.notes.keep(jobs_note(pool_id), counted_at=self.now(), jobs_used=found.used, orphans=found.orphans)
         return found
 
     def _is_orphan(self, job: ImportJob) -> bool:

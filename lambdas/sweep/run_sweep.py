@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.executions import Executions
     from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.aws.sweep_notes import SweepNotes
     from cognito_drop.contract.statuses import RunState
     from cognito_drop.core.runs.run_record import RunRecord
     from lambdas.sweep.lost_runs import LostRuns
@@ -62,6 +63,7 @@ class RunSweep:
     """Goes through the open runs and the import locks."""
 
     ledger: RunLedger
+    notes: SweepNotes
     executions: Executions
     import_queue: ImportQueue
     gate: ImportGate
@@ -94,7 +96,7 @@ class RunSweep:
         return seen
 
     def _act_on_all(self, seen: OpenRuns, has_time: Callable[[], bool]) -> None:
-        before = SweepPlace.of(self.ledger.place(_PLACE))
+        before = SweepPlace.of(self.notes.place(_PLACE))
         running = self._running(seen) if seen.runs else set()
         failed, last, due = list[str](), "", before.in_order(seen.runs)
         for number, found in enumerate(due):
@@ -109,7 +111,7 @@ class RunSweep:
             last = found.run_id
         after = SweepPlace(last if seen.left else "", tuple(failed[:_MOST_FAILED]))
         if after != before:
-            self.ledger.keep_place(_PLACE, after=after.after, failed=list(after.failed))
+            self.notes.keep_place(_PLACE, after=after.after, failed=list(after.failed))
 
     def _running(self, seen: OpenRuns) -> set[str]:
         """A run whose execution runs costs no call of its own, so a long queue is gone through in no time."""

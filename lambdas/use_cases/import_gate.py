@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.scan_results import ScanResults
+    from cognito_drop.aws.sweep_notes import SweepNotes
     from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.first_part import FirstPartResult
@@ -59,6 +60,7 @@ class GateRules:
     pauses: Pausing
     imports: UserImports
     ledger: RunLedger
+    notes: SweepNotes
     scans: ScanResults
     quota: int
     """Import jobs that a pool can have."""
@@ -150,7 +152,7 @@ class GateVerdicts:
         return self.uses[pool_id]
 
     def _counted(self, pool_id: str) -> JobUse:
-        note = self.rules.ledger.note(jobs_note(pool_id))
+        note = self.rules.notes.numbers(jobs_note(pool_id))
         counted_at, since = note.get("counted_at", 0.0), self.rules.now() - DAY
         newer, lately = 0, list[float]()
         for job in self.rules.imports.all(pool_id):

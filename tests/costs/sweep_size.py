@@ -20,6 +20,7 @@ from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.ledger_items import new_run
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
+from cognito_drop.aws.sweep_notes import SweepNotes
 from cognito_drop.contract.ledger_keys import PK, RUN_STATE, SK
 from cognito_drop.contract.object_keys import INBOX, staging_of
 from cognito_drop.contract.statuses import RunState
@@ -52,14 +53,16 @@ class LargeDeployment:
         """Go through the bucket, with time for so many pages; return whether it came to the end."""
         time = iter([True] * (pages - 1))
         parts: dict[str, Any] = {"acceptance": SimpleNamespace(accept=self._accept)}
-        inbox = InboxSweep("drops", DropBucket(self._client), ledger=self._ledger, now=lambda: _NOW, **parts)
+        inbox = InboxSweep(
+            "drops", DropBucket(self._client), ledger=self._ledger, notes=self._notes, now=lambda: _NOW, **parts
+        )
         return inbox.run(has_time=lambda: next(time, False)).is_complete
 
     def sweep_runs(self) -> int:
         """Go through the open runs; return how many were left for another sweep."""
         executions = Executions(self._client, "arn:aws:states:us-east-1:123456789012:stateMachine:import")
         parts: dict[str, Any] = dict.fromkeys(("import_queue", "gate", "damaged", "lost"))
-        runs = RunSweep(self._ledger, executions, scopes=(), now=lambda: _NOW, **parts)
+        runs = RunSweep(self._ledger, self._notes, executions, scopes=(), now=lambda: _NOW, **parts)
         return runs.run(has_time=lambda: True).left
 
     def sweep_staging(self) -> int:
@@ -72,6 +75,10 @@ class LargeDeployment:
     @property
     def _ledger(self) -> RunLedger:
         return RunLedger(self._client, "ledger")
+
+    @property
+    def _notes(self) -> SweepNotes:
+        return SweepNotes(self._client, "ledger")
 
     @property
     def _client(self) -> Any:  # noqa: ANN401  (of several services)

@@ -12,6 +12,7 @@ from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.scan_results import ScanResults
+from cognito_drop.aws.sweep_notes import SweepNotes
 from cognito_drop.contract.environment import LockScope
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.imports.pacing import PollBounds
@@ -130,7 +131,7 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     parts = PartStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
     start = ImportStart(parts, ledger, bus, lambda: NOW)
     scans = ScanResults(client, TABLE)
-    rules = GateRules({}, FakePauses(), world.imports, ledger, scans, 1000, NOW.timestamp)
+    rules = GateRules({}, FakePauses(), world.imports, ledger, SweepNotes(client, TABLE), scans, 1000, NOW.timestamp)
     gate = ImportGate(rules, import_queue, executions)
     damaged = DamagedRuns(LedgerDamage(client, TABLE), import_queue, world.imports, {}, lambda: NOW)
     taking = LockService(

@@ -10,6 +10,7 @@ from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.scan_results import ScanResults
+from cognito_drop.aws.sweep_notes import SweepNotes
 from cognito_drop.contract.environment import LockScope
 from cognito_drop.contract.ledger_keys import RUN_STATE, lock_key, run_key
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
@@ -57,7 +58,8 @@ class QueueWorld:
         """What is chosen for pools, by alias; a pool without settings holds no run."""
         self.pauses = FakePauses()
         self.scans = ScanResults(self.client, TABLE)
-        rules = GateRules(self.pools, self.pauses, self.imports, self.ledger, self.scans, QUOTA, self.epoch)
+        self.notes = SweepNotes(self.client, TABLE)
+        rules = GateRules(self.pools, self.pauses, self.imports, self.ledger, self.notes, self.scans, QUOTA, self.epoch)
         self.gate = ImportGate(rules, self.import_queue, self.executions)
         damage = LedgerDamage(self.client, TABLE)
         self.damaged = DamagedRuns(damage, self.import_queue, self.imports, self.pools, lambda: self.now)

@@ -75,8 +75,9 @@ class Bucket(DropBucket):
 def run_sweep(world: QueueWorld) -> RunSweep:
     """The sweep of a world's runs."""
     lost = LostRuns(world.ledger, world.executions, "drops", world.epoch)
+    notes, locks = world.notes, world.import_queue
     return RunSweep(
-        world.ledger, world.executions, world.import_queue, world.gate, world.damaged, lost, (SCOPE,), world.epoch
+        world.ledger, notes, world.executions, locks, world.gate, world.damaged, lost, (SCOPE,), world.epoch
     )
 
 
@@ -85,10 +86,10 @@ def whole_sweep(world: QueueWorld, s3: S3Client) -> WholeSweep:
     acceptance = Acceptance(world.ledger, world.executions, world.scans, world.pools, lambda: world.now)
     return WholeSweep(
         world.ledger,
-        InboxSweep("drops", Bucket(), world.ledger, acceptance, world.epoch),
+        InboxSweep("drops", Bucket(), world.ledger, world.notes, acceptance, world.epoch),
         HoldSweep(world.ledger, world.import_queue, world.gate, lambda: world.now),
         run_sweep(world),
-        JobCensus((POOL_ID,), world.imports, world.ledger, world.epoch),
+        JobCensus((POOL_ID,), world.imports, world.ledger, world.notes, world.epoch),
         StagingSweep("drops", Staging(s3), world.ledger),
         world.epoch,
     )

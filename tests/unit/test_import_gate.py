@@ -201,7 +201,7 @@ def test_a_file_that_would_need_the_reserve_is_refused(world: World) -> None:
 
 def test_jobs_are_counted_from_the_last_count_of_the_sweep(world: World) -> None:
     """Only those that are newer are listed: a pool may have a thousand."""
-    world.ledger.keep_note(jobs_note(POOL_ID), counted_at=world.epoch() - 600, jobs_used=14.0, orphans=0.0)
+    world.notes.keep(jobs_note(POOL_ID), counted_at=world.epoch() - 600, jobs_used=14.0, orphans=0.0)
     world.imports.add(POOL_ID, job("Succeeded", job_id="import-old", created=world.now - timedelta(days=2)))
     world.imports.add(POOL_ID, job("Succeeded", job_id="import-new", created=world.now))
     world.checked("a")

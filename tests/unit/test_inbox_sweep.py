@@ -74,7 +74,7 @@ class World:
         """Go through the inbox, or through so many pages of it."""
         acceptance = Acceptance(self.ledger, self.executions, self.ledger.scans, self.pools, lambda: NOW)
         time = iter([True] * (pages - 1))
-        sweep = InboxSweep("drops", self.bucket, self.ledger, acceptance, self.now.timestamp)
+        sweep = InboxSweep("drops", self.bucket, self.ledger, self.ledger.notes, acceptance, self.now.timestamp)
         return sweep.run(has_time=lambda: next(time, False))
 
     def sweep(self) -> int:
@@ -247,6 +247,6 @@ def test_runs_in_an_unknown_state_are_found_by_their_files(world: World) -> None
 def test_a_damaged_place_is_the_start(world: World, damage: dict[str, Any]) -> None:
     """The inbox would not be gone through any more."""
     whole = {"prefix": "inbox/", "key": "inbox/people/z.csv", "version": "v1", "begun": NOW.timestamp()}
-    world.ledger.keep_place("inbox_place", **({**whole, **damage} if "has_failed" not in damage else damage))
+    world.ledger.notes.keep_place("inbox_place", **({**whole, **damage} if "has_failed" not in damage else damage))
     world.lies(drop(), NOW - 10 * MINUTE)
     assert world.sweep() == 1

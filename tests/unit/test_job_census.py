@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
+from cognito_drop.aws.sweep_notes import SweepNotes
 from cognito_drop.core.runs.run_record import PartJob
 from lambdas.sweep.job_census import JobCensus, PoolJobs
 from tests.unit.fakes import InMemoryImports
@@ -34,7 +35,7 @@ class World:
         self.imports = InMemoryImports(pool(), pool(pool_id=OTHER_POOL))
         self.ledger = WatchedLedger()
         self.now = CREATED + timedelta(hours=1)
-        self.census = JobCensus(pool_ids or (POOL_ID,), self.imports, self.ledger, self.epoch)
+        self.census = JobCensus(pool_ids or (POOL_ID,), self.imports, self.ledger, self.ledger.notes, self.epoch)
 
     def epoch(self) -> float:
         """The time in seconds."""
@@ -61,7 +62,7 @@ def test_every_job_of_a_pool_counts(world: World) -> None:
     world.has_job("console job", "Succeeded", "import-1")
     world.has_job(OURS, "Failed", "import-2")
     assert world.census.run() == [PoolJobs(POOL_ID, used=2, orphans=0)]
-    assert world.ledger.note(f"jobs#{POOL_ID}") == {
+    assert world.ledger.notes.numbers(f"jobs#{POOL_ID}") == {
         "counted_at": world.now.timestamp(), "jobs_used": 2, "orphans": 0,
     }  # fmt: skip
 
@@ -119,13 +120,13 @@ def test_a_sweep_between_two_counts_reads_one_note(monkeypatch: pytest.MonkeyPat
     """It runs every five minutes, and a deployment may have a hundred pools."""
     world = World(POOL_ID, OTHER_POOL, "us-east-1_Gone")
     world.census.run()
-    read, note = list[str](), world.ledger.note
+    read, numbers = list[str](), SweepNotes.numbers
 
-    def watched(name: str) -> dict[str, float]:
+    def watched(notes: SweepNotes, name: str) -> dict[str, float]:
         read.append(name)
-        return note(name)
+        return numbers(notes, name)
 
-    monkeypatch.setattr(world.ledger, "note", watched)
+    monkeypatch.setattr(SweepNotes, "numbers", watched)
     assert world.census.run() == []
     assert read == ["jobs"]
 

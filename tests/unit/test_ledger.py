@@ -161,13 +161,3 @@ def test_a_run_of_which_people_were_reported_is_not_reported_again(kept: Kept) -
     with pytest.raises(LedgerConflictError):
         kept.ledger.report(summary(), datetime(2027, 8, 1, tzinfo=UTC))
     assert kept.run.state is RunState.ENDED
-
-
-def test_the_sweeps_notes_are_kept_by_name(kept: Kept) -> None:
-    """The newest takes the place of the one before, whole."""
-    assert kept.ledger.note("inbox") == {}
-    kept.ledger.keep_note("inbox", seen_until=1_785_000_000.25, files=3)
-    kept.ledger.keep_note("jobs#pool", used=7)
-    assert kept.ledger.note("inbox") == {"seen_until": 1_785_000_000.25, "files": 3}
-    kept.ledger.keep_note("inbox", seen_until=5.0)
-    assert (kept.ledger.note("inbox"), kept.ledger.note("jobs#pool")) == ({"seen_until": 5.0}, {"used": 7})

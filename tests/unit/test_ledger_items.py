@@ -159,9 +159,8 @@ def test_what_dynamodb_leaves_unanswered_is_asked_again() -> None:
         lambda ledger: ledger.close(RUN),
         lambda ledger: list(ledger.in_state(RunState.WAITING)),
         lambda ledger: ledger.states([RUN]),
-        lambda ledger: ledger.note("inbox"),
     ],
-    ids=["accept", "find", "close", "in_state", "states", "note"],
+    ids=["accept", "find", "close", "in_state", "states"],
 )
 def test_an_error_of_the_table_is_no_answer(aws: None, call: Any) -> None:  # noqa: ANN401, ARG001
     """A table that is not there does not look like a run that was accepted before, or that is not known."""

@@ -94,6 +94,7 @@ def test_the_doctor_and_the_sweep_ask_for_every_pool(cognito: Cognito) -> None:
     )
     assert [finding.code for finding in pool_findings(context)] == ["pool_verifies_nothing"] * POOLS
     assert job_findings(context) == []
-    JobCensus(ids, UserImports(client), WatchedLedger(), lambda: cognito.now).run()
+    ledger = WatchedLedger()
+    JobCensus(ids, UserImports(client), ledger, ledger.notes, lambda: cognito.now).run()
     assert cognito.asked == {"DescribeUserPool": POOLS, "GetCSVHeader": POOLS, "ListUserImportJobs": 2 * POOLS}
     assert cognito.refused == []

@@ -178,7 +178,6 @@ def test_a_backlog_of_thousands_costs_a_few_calls() -> None:
 
     ledger = SimpleNamespace(
         in_state=lambda state: waiting if state is RunState.WAITING else [],
-        place=counted("place", {}),
         find=counted("find", {record.run_id: record for record in waiting}.get),
         renew=counted("renew", lambda record, _: replace(record, executions=2)),
     )
@@ -188,7 +187,14 @@ def test_a_backlog_of_thousands_costs_a_few_calls() -> None:
         start=lambda *_, **__: calls.update(["start"]),
     )
     queue = SimpleNamespace(head=lambda _: QueueHead("another", None), serve=lambda *_: None)
-    parts: dict[str, Any] = {"ledger": ledger, "executions": executions, "import_queue": queue, **NOT_ASKED}
+    notes = SimpleNamespace(place=counted("place", {}))
+    parts: dict[str, Any] = {
+        "ledger": ledger,
+        "notes": notes,
+        "executions": executions,
+        "import_queue": queue,
+        **NOT_ASKED,
+    }
     seen = RunSweep(**parts, scopes=(), now=lambda: 0.0).run(has_time=lambda: True)
     assert seen.actions == {Action.LEAVE: 4990, Action.RESUME: 10}
     assert calls == {"place": 1, "running": 1, "find": 10, "status": 10, "renew": 10, "start": 10}

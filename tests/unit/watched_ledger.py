@@ -13,6 +13,7 @@ from cognito_drop.aws.dynamo_table import Change, DynamoTable, Item
 from cognito_drop.aws.ledger_items import new_part
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.scan_results import ScanResults
+from cognito_drop.aws.sweep_notes import SweepNotes
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.core.runs.run_state import CheckedFile
 from tests.ledger_table import create_ledger_table, plain_client
@@ -44,6 +45,11 @@ class WatchedLedger(RunLedger):
     def scans(self) -> ScanResults:
         """The malware scans in the same table."""
         return ScanResults(plain_client(), self.name)
+
+    @property
+    def notes(self) -> SweepNotes:
+        """The sweep's notes in the same table."""
+        return SweepNotes(plain_client(), self.name)
 
     @property
     def run_ids(self) -> list[str]:

@@ -1,0 +1,42 @@
+"""What the sweep records from one call to the next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from cognito_drop.aws.sweep_notes import SweepNotes
+from tests.ledger_table import TABLE, ledger_client
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+
+def test_numbers_are_kept_by_name() -> None:
+    """The newest take the place of those before, whole."""
+    notes = SweepNotes(ledger_client(), TABLE)
+    assert notes.numbers("inbox") == {}
+    notes.keep("inbox", seen_until=1_785_000_000.25, files=3)
+    notes.keep("jobs#pool", used=7)
+    assert notes.numbers("inbox") == {"seen_until": 1_785_000_000.25, "files": 3}
+    notes.keep("inbox", seen_until=5.0)
+    assert (notes.numbers("inbox"), notes.numbers("jobs#pool")) == ({"seen_until": 5.0}, {"used": 7})
+
+
+@pytest.mark.parametrize("damaged", ["{", "[1]", 7])
+def test_a_damaged_place_is_the_start(damaged: Any) -> None:  # noqa: ANN401  (of any type)
+    """A sweep goes through the same once more."""
+    client = ledger_client()
+    notes = SweepNotes(client, TABLE)
+    notes.keep_place("runs_place", after="a", failed=["b"])
+    assert notes.place("runs_place") == {"after": "a", "failed": ["b"]}
+    client.put_item(TableName=TABLE, Item={"pk": "sweep", "sk": "runs_place", "place": damaged})
+    assert notes.place("runs_place") == {}
+
+
+def test_an_error_of_the_table_is_no_answer() -> None:
+    """A table that is not there does not look like one without notes."""
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        SweepNotes(boto3.resource("dynamodb", region_name="us-east-1").meta.client, "nowhere").numbers("inbox")
