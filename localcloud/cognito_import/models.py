@@ -137,7 +137,7 @@ class ImportBackend(BaseBackend):
         """The users of the pool that match a filter; moto's decorator adds `limit` and `pagination_token`."""
         settings, pool = current().settings, self._pool(pool_id)
         if not filt:
-            return _shown(list(pool.users.values()))  # an import in another thread adds users meanwhile
+            return _shown(pool.users.values())
         parsed = UserFilter.parse(
             filt,
             reads_backslashes=settings.user_filter_reads_backslashes,

@@ -60,7 +60,7 @@ class UserFilter:
     def _candidates(self, pool: CognitoIdpUserPool) -> Iterable[CognitoIdpUser]:
         if self.attribute == "username" and not self.is_prefix and not self.ignores_case:
             return [pool.users[self.value]] if self.value in pool.users else []
-        return list(pool.users.values())  # an import in another thread adds users meanwhile
+        return pool.users.values()
 
     def _matches(self, user: CognitoIdpUser) -> bool:
         found, value = self._of(user), self.value

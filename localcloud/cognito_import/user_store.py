@@ -120,7 +120,7 @@ class UserStore:
     def refresh(self) -> None:
         """Take in users that others added or deleted since; to be called before a batch of rows."""
         if len(self._pool.users) != self._users_known or not self._users_known:
-            users = list(self._pool.users.values())  # others may add more meanwhile
+            users = self._pool.users.values()
             self._taken = {key for user in users for key in self._keys_of(user)}
             if self._aliases:
                 self._owners = {key: user.username for user in users for key in self._aliases_in(user.attribute_lookup)}

@@ -96,7 +96,7 @@ class AppClient:
         ignores_case = (self.pool.extended_config.get("UsernameConfiguration") or {}).get("CaseSensitive") is False
         folded = str.casefold if ignores_case else str
         wanted = folded(name)
-        return next((user for user in list(self.pool.users.values()) if wanted in map(folded, self._names(user))), None)
+        return next((user for user in self.pool.users.values() if wanted in map(folded, self._names(user))), None)
 
     def _names(self, user: CognitoIdpUser) -> list[str]:
         attributes, config = user.attribute_lookup, self.pool.extended_config

@@ -86,6 +86,20 @@ def log_group_names() -> bool:
     return not _is_refused(lambda: _client("logs").create_log_group(logGroupName="a b"))
 
 
+def listed_users() -> bool:
+    """The users of a pool cannot be gone through while one is added."""
+    _client("cognito-idp").create_user_pool(PoolName="p")
+    (pool,) = cognito_models.cognitoidp_backends["123456789012"]["us-east-1"].user_pools.values()
+    users: Any = pool.users
+    users.update(a=1, b=2)
+    try:
+        for _ in users.values():
+            users["c"] = 3
+    except RuntimeError:
+        return True
+    return False
+
+
 def object_memory() -> bool:
     """The contents of an object take as much memory as they are long."""
     contents: object = FakeKey("k", b"content", "123456789012", "us-east-1")._value_buffer  # noqa: SLF001  (the seam)
@@ -251,6 +265,7 @@ GAPS = (
     instance_offerings,
     kept_history,
     key_usage,
+    listed_users,
     log_group_names,
     object_memory,
     object_times,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 from moto import mock_aws
+from moto.cognitoidp.models import cognitoidp_backends
 from moto.core.config import default_user_config
 from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS
 from moto.iam import models as iam_models
@@ -47,6 +48,20 @@ def test_a_patch_is_needed(patch: ModuleType, needed: dict[str, bool]) -> None:
     assert known, "the file says which version of moto needs it"
     installed = importlib.metadata.version("moto")
     assert needed[name_of(patch)], f"moto {installed} closes the gap of {patch.__name__}, which {known[1]} needed"
+
+
+def test_users_may_be_added_to_a_pool_while_it_is_listed() -> None:
+    """By an import, which goes on in a thread of its own."""
+    install()
+    with mock_aws():
+        cognito = boto3.client("cognito-idp", region_name="us-east-1")
+        pool_id = cognito.create_user_pool(PoolName="p")["UserPool"]["Id"]
+        for name in ("ada", "bo"):
+            cognito.admin_create_user(UserPoolId=pool_id, Username=name, MessageAction="SUPPRESS")
+        users = cognitoidp_backends["123456789012"]["us-east-1"].user_pools[pool_id].users
+        for number, each in enumerate(users.values()):
+            users[f"new-{number}"] = each
+        assert list(users) == ["ada", "bo", "new-0", "new-1"]
 
 
 def test_aws_policies_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
@@ -12,7 +10,6 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.core.pools.user_search import searches_for
 from cognito_drop.core.rows import PoolRules
-from localcloud.cognito_import.user_filter import UserFilter
 from tests.localcloud.import_world import good_rows, opened_world
 
 if TYPE_CHECKING:
@@ -36,23 +33,6 @@ def _pool(world: ImportWorld, *names: str) -> str:
 
 def _found(world: ImportWorld, pool: str, text: str) -> list[str]:
     return [user["Username"] for user in world.cognito.list_users(UserPoolId=pool, Filter=text)["Users"]]
-
-
-def test_users_who_are_imported_meanwhile_disturb_no_search() -> None:
-    """The import goes on in a thread of its own."""
-    users: OrderedDict[str, Any] = OrderedDict()
-
-    class Imported:
-        @property
-        def attribute_lookup(self) -> dict[str, str]:
-            users[f"user {len(users)}"] = self
-            return {"name": "ana"}
-
-    users["ana"] = Imported()
-    found = UserFilter.parse('name = "ana"', reads_backslashes=True, ignores_case=False).users(
-        cast("Any", SimpleNamespace(users=users))
-    )
-    assert (found, len(users)) == ([users["ana"]], 2)
 
 
 @pytest.mark.parametrize(
