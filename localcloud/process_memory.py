@@ -33,8 +33,8 @@ def keep_heaps_small() -> None:
 
 
 def give_back() -> bool:
-    """Give the free pages of the heaps back, each 50th time; whether it was such a time. An execution that has ended is
-    one.
+    """Give the free pages of the heaps back at each 50th call, and return whether it was one. To be called when an
+    execution has ended.
 
     https://man7.org/linux/man-pages/man3/malloc_trim.3.html
     """

@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_PATIENCE = 10.0  # wall seconds for which the first function waits until libraries are imported
+_PATIENCE = 60.0  # wall seconds for which the first function waits until libraries are imported
 _LINE = 64  # bytes
 _READ_BY_PYTHON = ("PYTHON", "LD_", "LC_", "LANG", "TZ")
 """How the names of variables begin that take effect when an interpreter starts."""
@@ -136,7 +137,8 @@ class _Server:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             descriptors = [start.time, output, theirs.fileno()]
-            socket.send_fds(self._socket, [json.dumps(request).encode()], descriptors)
+            with suppress(ConnectionError):  # it was killed
+                socket.send_fds(self._socket, [json.dumps(request).encode()], descriptors)
         said, _, process = ours.recv(_LINE).partition(b" ")
         if said != STARTED:
             ours.close()

@@ -91,8 +91,31 @@ def test_what_botocore_knows_of_a_service_is_read_once(cloud: Command) -> None:
     assert any("/sqs/" in path for path in read)
 
 
+@pytest.fixture
+def starter() -> Iterator[forks.Forks]:
+    """What starts processes of functions."""
+    made = forks.Forks()
+    yield made
+    made.close()
+
+
+def _forks(starter: forks.Forks, folder: Path) -> bool:
+    """Whether a function of the package is forked; it ends at once."""
+    time = os.memfd_create("time")
+    os.truncate(time, SHARED.size)
+    variables = {"PYTHONPATH": f"{folder}{os.pathsep}{code.runtime_folder(folder.parent)}"}
+    start = forks.Start("client", "main.handler", folder, variables, time, lead=0)
+    with open(os.devnull, "wb") as output:  # noqa: PTH123  (its descriptor is what is needed)
+        child = starter.start(start, output.fileno())
+    os.close(time)
+    assert child.wait() == 0
+    return isinstance(child, forks._Forked)  # noqa: SLF001
+
+
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="functions are forked on Linux only")
-def test_imports_that_take_long_are_waited_for_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_imports_that_take_long_are_waited_for_once(
+    tmp_path: Path, starter: forks.Forks, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Functions start by themselves until the libraries are imported, and are forked from then on."""
     monkeypatch.setattr(forks, "_PATIENCE", 0.0)
     folder = tmp_path / "package"
@@ -103,22 +126,19 @@ def test_imports_that_take_long_are_waited_for_once(tmp_path: Path, monkeypatch:
     (folder / "library-1.0.dist-info" / "RECORD").write_text("library.py,,\n")
     (folder / "main.py").write_text("import library\n")
     (folder / "client.py").write_text("")
-    time = os.memfd_create("time")
-    os.truncate(time, SHARED.size)
-    variables = {"PYTHONPATH": f"{folder}{os.pathsep}{code.runtime_folder(tmp_path)}"}
-    start = forks.Start("client", "main.handler", folder, variables, time, lead=0)
-    starter = forks.Forks()
+    assert not _forks(starter, folder)
+    (folder / "gate").write_text("open")
+    eventually(lambda: _forks(starter, folder))
 
-    def forked() -> bool:
-        with open(os.devnull, "wb") as output:  # noqa: PTH123  (its descriptor is what is needed)
-            child = starter.start(start, output.fileno())
-        assert child.wait() == 0
-        return isinstance(child, forks._Forked)  # noqa: SLF001
 
-    try:
-        assert not forked()
-        (folder / "gate").write_text("open")
-        eventually(forked)
-    finally:
-        starter.close()
-        os.close(time)
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="functions are forked on Linux only")
+def test_a_process_to_fork_from_that_is_killed_is_done_without(tmp_path: Path, starter: forks.Forks) -> None:
+    """As the system does when memory is short: functions import for themselves then."""
+    folder = tmp_path / "package"
+    folder.mkdir()
+    (folder / "client.py").write_text("")
+    assert _forks(starter, folder)
+    (server,) = starter._servers.values()  # noqa: SLF001
+    server._process.kill()  # noqa: SLF001
+    server._process.wait()  # noqa: SLF001
+    assert not _forks(starter, folder)
