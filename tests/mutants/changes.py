@@ -68,9 +68,13 @@ def named(wanted: Sequence[str], jobs: int = 1) -> list[Change]:
     of_file: dict[Path, set[str]] = {}
     for name in wanted:
         of_file.setdefault(paths[name.rpartition(".")[0]], set()).add(name)
-    with get_context("fork").Pool(jobs) as pool:
-        made = {it.name: it for found in pool.starmap(_changes, of_file.items(), chunksize=1) for it in found}
-    return [made[name] for name in wanted]
+    if jobs == 1:  # as in a test, whose process has threads and cannot be forked safely
+        made = [_changes(path, names_of_file) for path, names_of_file in of_file.items()]
+    else:
+        with get_context("fork").Pool(jobs) as pool:
+            made = pool.starmap(_changes, of_file.items(), chunksize=1)
+    found = {change.name: change for of_one in made for change in of_one}
+    return [found[name] for name in wanted]
 
 
 def mutated_files() -> list[Path]:
