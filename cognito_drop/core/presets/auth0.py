@@ -109,7 +109,7 @@ class Auth0(ShapedExport):
         if identifiers is not None:
             _fill_in(attributes, objects(identifiers))
         hashed = own_hash or other_hash or custom_hash
-        password = text(hashed)
+        password = hashed if isinstance(hashed, str) else text(hashed)
         algorithm = HashAlgorithm.BCRYPT if password.startswith("$2") else None
         notes: list[Note] = []
         if _is_linked(own_id, identities):
