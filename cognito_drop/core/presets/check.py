@@ -14,19 +14,16 @@ from cognito_drop.core.presets.json_records import BrokenFileError, Shape
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.pool_row import PoolRow, as_lines, columns_for
 from cognito_drop.core.presets.recognition import (
-    fits,
-    names_in,
     recognize,
     unknown_attributes,
-    unmapped,
     without_base,
     without_its_preset,
     wrong_columns,
-    wrong_file,
 )
+from cognito_drop.core.presets.record_survey import RecordSurvey
 from cognito_drop.core.presets.source import source_of
-from cognito_drop.core.presets.unread_status import UnreadStatuses, says_status, status_not_read, unread
-from cognito_drop.core.presets.user import has_path
+from cognito_drop.core.presets.unread_status import unread
+from cognito_drop.core.presets.watched_sink import WatchedSink
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.check import head_of, preflight, verifies_nothing
 from cognito_drop.core.rows.detection import HEAD_BYTES, undecodable
@@ -35,7 +32,7 @@ from cognito_drop.core.rows.file_pass import FilePass
 from cognito_drop.core.rows.layout import Layout, lay_out
 from cognito_drop.core.rows.preflight_report import Columns, PreflightReport, PresetReport
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
-from cognito_drop.core.rows.values import code_point
+from cognito_drop.core.text.invisible import code_point
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -45,13 +42,11 @@ if TYPE_CHECKING:
     from cognito_drop.core.presets.source import Source
     from cognito_drop.core.rows.options import Options
     from cognito_drop.core.rows.pool_rules import PoolRules
-    from cognito_drop.core.rows.rejection import Rejection
     from cognito_drop.core.rows.sink import Sink
 
     Recorded = Callable[[int, Sequence[Note]], None]
 
 _ROWS_AT_ONCE: Final = 1_024
-_MOST_SHAPES: Final = 1_000
 _BLANK: Final = Fault(RejectionCode.ROW_BLANK)
 
 
@@ -123,7 +118,7 @@ class _ExportPass:
         self, source: Source, preset: Preset, layout: Layout, rules: PoolRules, *, options: Options, sink: Sink
     ) -> None:
         self._source, self._preset, self._layout, self._options = source, preset, layout, options
-        self._sink = _WatchedSink(sink)
+        self._sink = WatchedSink(sink)
         self._row = PoolRow(rules, layout, options)
         self._pass = FilePass(layout, rules, Dialect(quoting=Quoting.BACKSLASH), options, self._sink, line=1, width=0)
         self._rows: list[Sequence[str]] = []
@@ -131,14 +126,7 @@ class _ExportPass:
         self._waiting_notes: dict[int, list[Note]] = {}
         self._notes: Counter[tuple[Note, ...]] = Counter()
         self.recorded: Recorded | None = None
-        self._fits = not (source.is_json and preset.signs)
-        self._has_status = False
-        self._first_names: set[str] | None = None
-        self._shapes: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
-        """The names of members that records have, with those of their profiles: nearly all have the same."""
-        self._unfound = set(preset.paths)
-        self._statuses = UnreadStatuses(preset) if source.is_json else None
-        self._settled: set[str] = set()
+        self._survey = RecordSurvey(preset, is_json=source.is_json)
 
     def take_all(self, chunks: Iterable[bytes]) -> Problem | None:
         """Deal with every record, or say why the file is not usable."""
@@ -148,15 +136,7 @@ class _ExportPass:
             return undecodable(self._source.dialect.encoding)
         except BrokenFileError as error:
             return _broken(error)
-        if self._first_names is None:
-            return self._without_objects()
-        if not self._fits:
-            return wrong_file(self._preset, self._first_names, self._options)
-        is_unmapped = self._source.is_json and not self._preset.signs and self._unfound == set(self._preset.paths)
-        if self._unfound and is_unmapped:
-            return unmapped(self._preset, self._first_names)
-        passed_over = self._statuses.found if self._statuses else None
-        return status_not_read(self._preset, passed_over, "members") if passed_over else None
+        return self._survey.problem(self._options) if self._survey.has_records else self._without_objects()
 
     def _without_objects(self) -> Problem | None:
         """The problem of a list of texts or numbers. In a file with a record a line each may be broken on its own."""
@@ -172,7 +152,7 @@ class _ExportPass:
         rows, waiting_notes = self._rows, self._waiting_notes
         refused: Mapping[str, Any] | None = None
         refused_for, is_json = _BLANK, self._source.is_json
-        settled = self._settled
+        settled, look_at = self._survey.settled, self._survey.look_at
         for line, record in self._source.members(chunks):
             if isinstance(record, Fault) or (
                 refused is not None and record == refused
@@ -180,7 +160,7 @@ class _ExportPass:
                 self._reject(line, record if isinstance(record, Fault) else refused_for)
                 continue
             if not (is_json or settled) or (is_json and not record.keys() <= settled):
-                self._look_at(record)
+                look_at(record)
             if not record:
                 self._reject(line, _BLANK)
                 continue
@@ -201,31 +181,9 @@ class _ExportPass:
         self._flush()
         self._pass.finish()
 
-    def _look_at(self, record: Mapping[str, Any]) -> None:
-        """Remember what the records have. Members are settled whose names say all there is to know of them."""
-        if self._statuses:
-            self._statuses.look_at(record)
-        if self._unfound or not (self._fits and self._has_status):
-            self._look_at_names(record)
-        if self._fits and not self._unfound:
-            self._settled |= record.keys() & self._statuses.seen if self._statuses else record.keys()
-
-    def _look_at_names(self, record: Mapping[str, Any]) -> None:
-        profile = record.get("profile")
-        shape = tuple(record), tuple(profile) if isinstance(profile, dict) else ()
-        if shape not in self._shapes:
-            if len(self._shapes) < _MOST_SHAPES:
-                self._shapes.add(shape)
-            names = names_in(record)
-            if self._first_names is None:
-                self._first_names = names
-            self._fits = self._fits or fits(self._preset, names)
-            self._has_status = self._has_status or says_status(self._preset, record)
-        self._unfound -= {paths for paths in self._unfound if any(has_path(record, path) for path in paths)}
-
     def report(self) -> PreflightReport:
         """What was found."""
-        tally, layout = self._pass.tally, self._layout
+        tally, layout, unfound = self._pass.tally, self._layout, sorted(map(" or ".join, self._survey.unfound))
         if not tally.rows:
             return PreflightReport(_no_records(self._preset), self._source.dialect)
         return PreflightReport(
@@ -245,9 +203,7 @@ class _ExportPass:
             first_look_alike=tally.first_look_alike,
             parts=self._pass.parts.parts,
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
-            preset=PresetReport(
-                self._preset.name, self._source, self._counted_notes(), tuple(sorted(map(" or ".join, self._unfound)))
-            ),
+            preset=PresetReport(self._preset.name, self._source, self._counted_notes(), tuple(unfound)),
             memberships=tally.memberships,
             not_allowed=tally.not_allowed,
             groups=frozenset(tally.groups),
@@ -264,7 +220,7 @@ class _ExportPass:
         for notes, count in self._notes.items():
             for note in notes:
                 counts[note.value] += count
-        if not self._has_status and self._pass.tally.accepted:
+        if not self._survey.has_status and self._pass.tally.accepted:
             counts[Note.NO_STATUS.value] = self._pass.tally.accepted
         return dict(counts)
 
@@ -309,27 +265,6 @@ class _ExportPass:
                 self._pass.reject(line, Fault(RejectionCode.CONTROL_CHARACTER, column.name if column else "", sign))
                 return
         self._pass.take_values(list(values), line)
-
-
-class _WatchedSink:
-    """Hands everything on, and remembers which rows of a run were rejected: their data is not reported as left
-    behind.
-    """
-
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-        self.part_bytes, self.end_part, self.in_lane = sink.part_bytes, sink.end_part, sink.in_lane
-        self.member = sink.member
-        self.left_out, self.no_way_in = sink.left_out, sink.no_way_in
-        self.lines: set[int] = set()
-
-    def known(self, line: int) -> None:
-        self.lines.add(line)
-        self._sink.known(line)
-
-    def rejected(self, row: Rejection) -> None:
-        self.lines.add(row.line)
-        self._sink.rejected(row)
 
 
 def _lacking(problem: Problem, preset: Preset) -> Problem:

@@ -28,8 +28,8 @@ from cognito_drop.core.presets.user import (
     values_of,
     word,
 )
+from cognito_drop.core.rows.email_address import is_email
 from cognito_drop.core.rows.rejection import RejectionCode
-from cognito_drop.core.rows.values import is_email
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,12 +11,13 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.rows.email_address import is_email
 from cognito_drop.core.rows.fast_values import convertible_form, hash_form
 from cognito_drop.core.rows.groups import GROUPS
 from cognito_drop.core.rows.password_hash import HashAlgorithm, check_hash, to_pbkdf2_form
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, Mfa, is_custom
 from cognito_drop.core.rows.rejection import RejectionCode
-from cognito_drop.core.rows.values import is_email, is_phone_number
+from cognito_drop.core.rows.values import is_phone_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,9 +21,9 @@ from cognito_drop.core.presets.json_records import JsonRecord
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.detection import encoding_of
 from cognito_drop.core.rows.dialect import Encoding
+from cognito_drop.core.rows.email_address import is_email, unwrapped
 from cognito_drop.core.rows.foreign_files import foreign
 from cognito_drop.core.rows.local_phone import has_country_code, read_local_number, region_and_dialed
-from cognito_drop.core.rows.values import is_email, unwrapped
 from cognito_drop.core.text.invisible import visible
 
 if TYPE_CHECKING:

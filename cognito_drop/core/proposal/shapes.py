@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.proposal.words import FALSE, TRUE
+from cognito_drop.core.rows.email_address import is_email, unwrapped
 from cognito_drop.core.rows.password_hash import algorithm_of
-from cognito_drop.core.rows.values import is_email, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

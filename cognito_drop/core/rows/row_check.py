@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from cognito_drop.contract import limits
 from cognito_drop.contract.ways_in import NoWayIn
+from cognito_drop.core.rows.email_address import is_email
 from cognito_drop.core.rows.fast_ways import user_of
 from cognito_drop.core.rows.options import BadOptionalValues, Undocumented
 from cognito_drop.core.rows.password_hash import algorithm_of, check_hash
@@ -24,15 +25,13 @@ from cognito_drop.core.rows.values import (
     Changed,
     Normalization,
     check_for,
-    code_point,
-    is_email,
     is_phone_number,
     is_true,
     is_username,
-    odd_sign,
     to_phone_number,
 )
 from cognito_drop.core.sign_in.wording import NO_WAY_WORDS
+from cognito_drop.core.text.invisible import code_point, odd_sign
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -17,9 +17,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from cognito_drop.core.rows.dialect import DateOrder
+from cognito_drop.core.rows.email_address import is_email, unwrapped
 from cognito_drop.core.rows.local_phone import read_local_number
 from cognito_drop.core.rows.pool_rules import ColumnKind
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
+from cognito_drop.core.text.invisible import odd_sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -58,16 +60,6 @@ if TYPE_CHECKING:
     Verdict = Fault | Changed | None
     Check = Callable[[str], Verdict]
 
-# How strictly Cognito reads an address is not public; this asks for a local part, an @ and a domain with a dot.
-# Brackets, colons, and quotation marks come from address books: they are no part of an address without quotation marks
-# around its local part (RFC 5322, atext).
-_NO_SIGN: Final = r"@\s<>()\[\]\"\\,;:\u200c\u200d\u2018-\u201f\u00ab\u00bb"
-_LABEL: Final = rf"[^{_NO_SIGN}.'?=&/]+"
-_EMAIL: Final = re.compile(rf"(?!')[^{_NO_SIGN}]+@{_LABEL}(?:\.{_LABEL})+")
-_AROUND: Final = "<>(),;'\" \u00a0\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
-_SCHEME: Final = "mailto:"
-_LIKE_OTHERS: Final = frozenset("\uff20\ufe6b\uff0e\u3002\uff61\u2024\u2010\u2011\u2012\u2013\u2014\u2212")
-"""What looks like an @, a point, or a hyphen."""
 PHONE_FORM: Final = r"\+[1-9][0-9]{1,14}"
 _PHONE: Final = re.compile(PHONE_FORM)
 _BEFORE_A_PHONE: Final = re.compile(r"'?(?:tel:(?=\+))?", re.IGNORECASE)
@@ -108,11 +100,6 @@ _BOOLEANS: Final = {
 }
 
 
-def is_email(value: str) -> bool:
-    """Whether the value has the shape of an email address."""
-    return _EMAIL.fullmatch(value) is not None
-
-
 def is_phone_number(value: str) -> bool:
     """Whether the value is a phone number in E.164: + and 2 to 15 digits, the first not 0."""
     return _PHONE.fullmatch(value) is not None
@@ -123,21 +110,6 @@ def is_username(value: str) -> bool:
     if _PLAIN_USERNAME.fullmatch(value):
         return True
     return len(value) <= MAX_USERNAME_CHARACTERS and all(unicodedata.category(sign)[0] in "LMSNP" for sign in value)
-
-
-def code_point(sign: str) -> str:
-    """A character as Unicode names it, for those that are not seen."""
-    return f"U+{ord(sign):04X}"
-
-
-def odd_sign(value: str) -> str:
-    """The first character of a value that is not seen or looks like another one, for a hint; blank if there is none."""
-    found = next((sign for sign in value if sign > "\x7f" and (sign in _LIKE_OTHERS or _is_unseen(sign))), "")
-    return f"It has the character {code_point(found)}. " if found else ""
-
-
-def _is_unseen(sign: str) -> bool:
-    return unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cc", "Cf")
 
 
 def is_true(value: str) -> bool:
@@ -194,14 +166,6 @@ def _check_email(column: str, value: str) -> Verdict:
     if is_email(bare):
         return Changed(bare, Normalization.EMAIL)
     return Fault(RejectionCode.EMAIL_INVALID, column, odd_sign(value))
-
-
-def unwrapped(value: str) -> str:
-    """An address without what programs put around it: `<…>`, `mailto:`, quotation marks, a separator at its end."""
-    bare = value.strip(_AROUND)
-    if bare[: len(_SCHEME)].lower() != _SCHEME:
-        return bare
-    return bare[len(_SCHEME) :].partition("?")[0].strip(_AROUND)  # `?subject=…` says what to write to the address
 
 
 def _check_phone(column: str, value: str, region: str) -> Verdict:

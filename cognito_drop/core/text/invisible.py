@@ -7,10 +7,13 @@ Source: https://www.unicode.org/reports/tr44/#General_Category_Values (Cf)
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 _REMOVED: Final = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 """Soft hyphen, direction marks, zero-width space, word joiner, byte order mark."""
+_LIKE_OTHERS: Final = frozenset("\uff20\ufe6b\uff0e\u3002\uff61\u2024\u2010\u2011\u2012\u2013\u2014\u2212")
+"""What looks like an @, a point, or a hyphen."""
 _TABLE: Final = dict.fromkeys(map(ord, _REMOVED))
 _BY_START: Final = {
     start: tuple(sign.encode() for sign in _REMOVED if sign.encode().startswith(start))
@@ -33,3 +36,18 @@ def visible_bytes(data: bytes) -> bytes:
         for sign in signs if start[0] in data and start in data else ():
             data = data.replace(sign, b"")
     return data
+
+
+def code_point(sign: str) -> str:
+    """A character as Unicode names it, for those that are not seen."""
+    return f"U+{ord(sign):04X}"
+
+
+def odd_sign(value: str) -> str:
+    """The first character of a value that is not seen or looks like another one, for a hint; blank if there is none."""
+    found = next((sign for sign in value if sign > "\x7f" and (sign in _LIKE_OTHERS or _is_unseen(sign))), "")
+    return f"It has the character {code_point(found)}. " if found else ""
+
+
+def _is_unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cc", "Cf")
