@@ -99,7 +99,7 @@ def local(port: int, choices: DemoChoices) -> int:
         command = ".venv/bin/cognito-drop drop examples/users.csv --wait"
         console.print(f"\nIn a shell with these exports, run: {command}", soft_wrap=True)
         console.print("Running until Ctrl-C.")
-        wait_for_interrupt(cloud)
+        wait_for_interrupt(cloud, console)
     return 0
 
 

@@ -190,7 +190,7 @@ def _keep(
     )
     if choices.preset:
         console.print(f"A sign-in with an imported password:\n\n{sign_in_command(cloud, pool_id)}\n", soft_wrap=True)
-    wait_for_interrupt(cloud)
+    wait_for_interrupt(cloud, console)
 
 
 def sign_in_command(cloud: LocalCloud, pool_id: str) -> str:
@@ -219,12 +219,13 @@ def print_exports(cloud: LocalCloud, pool_id: str, deployment: Deployment) -> No
         print(f"export {name}={value}", flush=True)
 
 
-def wait_for_interrupt(cloud: LocalCloud) -> None:
-    """Return when the user presses Ctrl-C. Raises LocalCloudError when the cloud ends before."""
+def wait_for_interrupt(cloud: LocalCloud, console: Console) -> None:
+    """Return when the user presses Ctrl-C, and say at once what then takes some seconds. Raises LocalCloudError when
+    the cloud ends before."""
     try:
         cloud.run_until_end()
     except KeyboardInterrupt:
-        return
+        console.print("\nEnding the local AWS emulator …")
 
 
 def _rows(file: Path) -> int:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
+from rich.console import Console
 
 from cognito_drop.core.imports.import_job import JobCounts
-from tools.demo import DemoChoices
+from tools.demo import DemoChoices, wait_for_interrupt
 from tools.demo_screen import counts_of, done_of, words_of
 from tools.deployment import cause_of
 from tools.run_watch import View
@@ -63,3 +68,11 @@ def test_a_failed_deployment_is_one_sentence(said: str, cause: str) -> None:
     """What the app says, or else the CLI."""
     assert cause_of(said).endswith(cause)
     assert "\n" not in cause_of(said)
+
+
+def test_a_ctrl_c_is_answered_at_once() -> None:
+    """The end itself takes some seconds."""
+    cloud: Any = SimpleNamespace(run_until_end=Mock(side_effect=KeyboardInterrupt))
+    console = Console(file=io.StringIO(), width=80)
+    wait_for_interrupt(cloud, console)
+    assert cast("io.StringIO", console.file).getvalue() == "\nEnding the local AWS emulator …\n"
