@@ -307,6 +307,18 @@ def test_a_header_that_is_refused_names_the_command(check: Command) -> None:
     assert "command" not in check("", "--output", "json").data["problem"]
 
 
+def test_a_file_without_a_header_is_not_sent_from_the_check_to_map(run: Command, check: Command) -> None:
+    """Which has no names to propose anything for; both say the same."""
+    content = "ann,ann@example.com,true\nbo,bo@example.com,true\n"
+    checked, mapped = check(content, "--output", "json"), run(content, "--output", "json")
+    said = "The first line is not a header: it has the values of a user."
+    hint = "Add a first line with the names of the columns."
+    assert (checked.data["problem"]["message"], mapped.error["message"]) == (said, f"users.csv: {said}")
+    assert checked.data["problem"]["hint"].startswith(hint)
+    assert mapped.error["hint"] == hint
+    assert "command" not in checked.data["problem"]
+
+
 def test_a_header_that_a_mapping_does_not_fit_names_the_command(run: Command, check: Command, tmp_path: Path) -> None:
     """The file of another month has other columns."""
     run(STAFF, *ANSWERS, pool=WITH_NAMES)

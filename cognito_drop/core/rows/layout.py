@@ -21,6 +21,7 @@ from cognito_drop.core.rows.pool_rules import (
     ColumnKind,
 )
 from cognito_drop.core.rows.sample_row import sample_row
+from cognito_drop.core.rows.values import is_email
 from cognito_drop.core.text.names import named, with_notes
 from cognito_drop.core.text.printable import printable
 from cognito_drop.core.text.problem import MAP, MAP_HINT, Problem, ProblemCode, all_of
@@ -109,7 +110,7 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
     refused = [name for name in unknown if name and not (leaves_out or name in of_closed or is_of_hashes(name))]
     reads_groups = bool(groups) and options.reads_groups
     if not known and not closed:
-        return _no_header(rules)
+        return _no_header(given, rules)
     problems = [
         _refused_hashes(unknown, rules),
         _not_allowed(closed) if closed and not leaves_out else None,
@@ -149,7 +150,11 @@ def _with_username(names: list[str | None], rules: PoolRules) -> list[str | None
     return [USERNAME if name == rules.sign_in[0] else name for name in names]
 
 
-def _no_header(rules: PoolRules) -> Problem:
+def _no_header(given: Sequence[str], rules: PoolRules) -> Problem:
+    if any(map(is_email, given)):
+        found = "The first line is not a header: it has the values of a user."
+        hint = f"Add a first line with the names of the columns. The pool has: {_all(rules)}"
+        return Problem(ProblemCode.WRONG_HEADER, found, hint)
     return Problem(
         ProblemCode.WRONG_HEADER,
         "The first line is not a header: it names none of the pool's columns.",
