@@ -33,14 +33,15 @@ class LedgerDamage:
         self._table = DynamoTable(client, table)
 
     def find_again(
-        self, lost: RunRecord, pool_id: str, jobs: Mapping[int, PartJob], *, scope: str, until: float
+        self, lost: RunRecord, pool_id: str, jobs: Mapping[int, PartJob], *, scope: str, now: float, until: float
     ) -> RunRecord:
         """Note in the item of a lost run, once, what is known of it again: its pool, and the jobs that Cognito has.
 
-        `scope` is that of the import lock that it holds; empty where it holds none. `until` is when no call can start a
-        job of it any more, in epoch seconds. Raises LedgerConflictError when the item was changed meanwhile.
+        `scope` is that of the import lock that it holds; empty where it holds none. It is taken for given now, in epoch
+        seconds; `until` is when no call can start a job of it any more. Raises LedgerConflictError when the item was
+        changed meanwhile.
         """
-        held = {RUN_STATE: RunState.IMPORTING, "scope": scope} if scope else {}
+        held = {RUN_STATE: RunState.IMPORTING, "scope": scope, "lock_at": now} if scope else {}
         again = Change(
             when=Attr(RUN_STATE).eq(lost.state)
             & Attr(f"{DAMAGE}.{LOST_ITEM}").exists()
@@ -50,12 +51,13 @@ class LedgerDamage:
         return record_of(self._table.update(run_key(lost.run_id), again, "ALL_NEW"))
 
     def set_aside(
-        self, drop: Drop, found: RunRecord, state: RunState, jobs: Mapping[int, PartJob], now: str
+        self, drop: Drop, found: RunRecord, state: RunState, jobs: Mapping[int, PartJob], *, now: str, until: float
     ) -> RunRecord:
         """Make the item of a drop's run readable: move what cannot be read of it, and let no job be recorded.
 
         `found` is the run as it was read, `state` its state, `jobs` are the jobs of its parts that Cognito has: those
-        that the item has stay. `now` is ISO 8601. Raises LedgerConflictError when the item was changed meanwhile.
+        that the item has stay. `now` is ISO 8601; `until` as in `find_again`. Raises LedgerConflictError when the item
+        was changed meanwhile.
         """
         key = run_key(drop.run_id)
         item = self._table.get(key)
@@ -66,6 +68,8 @@ class LedgerDamage:
             RUN_STATE: {RUN_STATE: state},
             DROPPED_AT: {DROPPED_AT: now},
             "executions": {"executions": found.executions},
+            # The jobs of a lost run are looked for as long as it has none.
+            "lease_until": {} if found.was_lost else {"lease_until": until},
             "parts": {"parts": {**_entries(jobs), **readable_parts(item)}},
         }
         sets: dict[str, Any] = {"closing": True}

@@ -103,7 +103,7 @@ def record_of(item: Item) -> RunRecord:
         is_hold_notified=read.flag("hold_notified"),
         lock_at=read.number("lock_at"),
         parts=dict(sorted(read.parts())),
-        lease_until=read.number("lease_until"),
+        lease_until=read.optional("lease_until", _seconds) or 0.0,
         starts=int(read.number("starts")),
         is_closing=read.flag("closing"),
         is_stopped=read.flag("stopped"),
@@ -193,6 +193,13 @@ def _count(value: object) -> int:
     if not isinstance(value, Decimal) or value < 1:
         raise ValueError
     return int(value)
+
+
+def _seconds(value: object) -> float:
+    """A number. Raises TypeError."""
+    if not isinstance(value, Decimal):
+        raise TypeError
+    return float(value)
 
 
 def _rows(counts: Item) -> RowAccount:

@@ -60,8 +60,8 @@ class DamagedRuns:
         holder = self.import_queue.head(record.scope or ACCOUNT_SCOPE).holder
         state = state_of(record, is_holder=holder == drop.run_id)
         since = datetime.fromisoformat(record.dropped_at)
-        jobs = self._jobs(drop, record.pool_id, since) if "parts" in record.unreadable else {}
-        return self.damage.set_aside(drop, record, state, jobs, self.now().isoformat())
+        jobs = self._jobs(drop, record.jobs_pool_id, since) if "parts" in record.unreadable else {}
+        return self.damage.set_aside(drop, record, state, jobs, now=self.now().isoformat(), until=self._latest_start)
 
     def _found_again(self, record: RunRecord) -> RunRecord:
         """A lost run with its jobs and its lock. Of a pool that is not in the deployment any more, there are none."""
@@ -69,8 +69,13 @@ class DamagedRuns:
         scopes = [ACCOUNT_SCOPE, *([pool_id] if pool_id else [])]
         scope = next((scope for scope in scopes if self.import_queue.head(scope).holder == record.run_id), "")
         jobs = self._jobs(record.drop, pool_id, _EVER)
-        until = self.now().timestamp() + _LONGEST_CALL + LEASE_MARGIN
-        return self.damage.find_again(record, pool_id, jobs, scope=scope, until=until)
+        now = self.now().timestamp()
+        return self.damage.find_again(record, pool_id, jobs, scope=scope, now=now, until=self._latest_start)
+
+    @property
+    def _latest_start(self) -> float:
+        """When a call that has begun can start no job any more, in epoch seconds."""
+        return self.now().timestamp() + _LONGEST_CALL + LEASE_MARGIN
 
     def _pool_id(self, alias: str) -> str:
         settings = settings_of(self.pools, alias)

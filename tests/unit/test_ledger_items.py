@@ -122,7 +122,7 @@ def test_a_damaged_item_keeps_no_one_from_the_other_runs(client: DynamoDBClient,
     )
     damaged, other = ledger.in_state(RunState.ACCEPTED)
     assert (damaged.drop.bucket, damaged.executions, damaged.lease_until, damaged.token) == ("", 1, 0.0, "")
-    assert (damaged.run_id, damaged.unreadable) == (RUN, ("executions", "key", "parts"))
+    assert (damaged.run_id, damaged.unreadable) == (RUN, ("executions", "key", "lease_until", "parts"))
     assert (damaged.parts, damaged.drop.key) == ({}, "inbox/people/users.csv")
     assert other.drop == drop(version_id="v2")
 

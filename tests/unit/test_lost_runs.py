@@ -131,6 +131,17 @@ def test_a_job_that_a_call_may_be_about_to_start_is_waited_for(world: LostWorld)
     assert world.locks.release(A, "").released
 
 
+def test_a_job_that_may_not_be_looked_at_is_waited_for(world: LostWorld) -> None:
+    """For as long as a deployment may take to change a role: since when the run has its lock was in the lost item."""
+    world.has_job("InProgress")
+    world.lose("a")
+    world.accept("a")
+    world.imports.is_hidden = True
+    assert not world.locks.release(A, "").released
+    world.pass_by(900)
+    assert world.locks.release(A, "").released
+
+
 def test_a_lost_run_whose_execution_has_ended_is_resumed(world: LostWorld) -> None:
     """Its import is over with the lock: the execution that is started finds that, and reports."""
     world.has_job("Succeeded")
@@ -240,7 +251,7 @@ def test_a_list_of_jobs_that_is_denied_is_not_taken_for_an_empty_one(world: Lost
 
 @pytest.mark.parametrize(
     ("attribute", "value"),
-    [("parts", 7), ("run_state", "odd"), ("executions", "x"), ("dropped_at", "noon"), ("key", 1)],
+    [("parts", 7), ("run_state", "odd"), ("executions", "x"), ("dropped_at", "noon"), ("key", 1), ("lease_until", "x")],
 )
 @pytest.mark.parametrize("scope", [SCOPE, POOL_ID])
 def test_the_jobs_of_a_lost_run_are_found_though_its_item_is_damaged_besides(

@@ -6,11 +6,12 @@ from collections import Counter
 
 import pytest
 
+from cognito_drop.aws.run_ledger import LedgerDamagedError
 from cognito_drop.contract.job_names import job_name
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.runs.sweep_action import Action
 from tests.unit.queue_world import run_id
-from tests.unit.samples import POOL_ID, ROLE
+from tests.unit.samples import POOL_ID, ROLE, drop
 from tests.unit.sweep_world import SweepWorld
 
 
@@ -20,13 +21,14 @@ def world(aws: None) -> SweepWorld:  # noqa: ARG001
     return SweepWorld()
 
 
-@pytest.mark.parametrize("attribute", ["file", "parts", "run_state", "executions", "dropped_at"])
+@pytest.mark.parametrize("attribute", ["file", "parts", "run_state", "executions", "dropped_at", "lease_until"])
 def test_a_run_whose_item_is_damaged_comes_to_its_end(world: SweepWorld, attribute: str) -> None:
     """No job is recorded for it any more; what could not be read is kept, and all other runs go on."""
     world.started("a", "b")
     for letter in "ab":
         world.died(letter)
-    damaged = {"file": '{"pool_id": "x', "parts": "none", "run_state": "odd", "executions": "x", "dropped_at": "noon"}
+    damaged = {"file": '{"pool_id": "x', "parts": "none", "run_state": "odd", "executions": "x", "dropped_at": "noon",
+               "lease_until": "x"}  # fmt: skip
     world.damage("a", attribute, damaged[attribute])
     # A state that is no known one is in none of the lists; the inbox finds that run.
     actions = world.sweep().actions + Counter([world.act_on("a")] if attribute == "run_state" else [])
@@ -85,3 +87,16 @@ def test_the_jobs_of_a_damaged_run_are_waited_for_where_their_list_is_denied(
     record = world.ledger.find(run_id("a"))
     assert record is not None
     assert record.unreadable == (("parts",) if is_deployed else ())
+
+
+def test_a_job_is_waited_for_where_a_damaged_item_does_not_say_until_when_it_may_be_started(world: SweepWorld) -> None:
+    """A call of start_import would ask for ever, or start it when its run has no lock any more."""
+    world.started("a")
+    world.take("a")
+    world.job("a", "Created")
+    world.damage("a", "lease_until", "x")
+    with pytest.raises(LedgerDamagedError):
+        world.run("a")
+    assert not world.locks.release(drop("inbox/people/a.csv"), "").released
+    world.pass_by(900 + 60)
+    assert world.locks.release(drop("inbox/people/a.csv"), "").released
