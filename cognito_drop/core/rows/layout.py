@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.core.rows.email_address import is_email
 from cognito_drop.core.rows.groups import COLUMN, GROUPS
 from cognito_drop.core.rows.header_words import NEUTRAL_STATUS, alias_of, column_names, evened, near, status_word
 from cognito_drop.core.rows.options import UnknownColumns
@@ -21,7 +22,6 @@ from cognito_drop.core.rows.pool_rules import (
     ColumnKind,
 )
 from cognito_drop.core.rows.sample_row import sample_row
-from cognito_drop.core.rows.values import is_email
 from cognito_drop.core.text.names import named, with_notes
 from cognito_drop.core.text.printable import printable
 from cognito_drop.core.text.problem import MAP, MAP_HINT, Problem, ProblemCode, all_of
