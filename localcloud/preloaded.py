@@ -52,7 +52,7 @@ def _answer_first_requests() -> None:
 
 for _service in _FIRST_REQUESTS:
     prepare(_service)
-has_no_type("s3:GetObject")
+has_no_type("s3:GetObject")  # it reads the table of all actions
 _answer_first_requests()
 gc.collect()
 gc.freeze()

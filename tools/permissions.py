@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tools.local_cloud import LocalCloud
 
-_TIMEOUT = 30  # seconds; guards against hanging only
+_TIMEOUT = 600  # seconds; guards against hanging only
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ _LAUNCH = Path(__file__).with_name("launch.py")
 _HOST = "127.0.0.1"
 _DENIALS = "denials.jsonl"
 POWERLESS = "powerless"
-_PATIENCE = 120  # seconds for its start and its end; guards against hanging only
+_PATIENCE = 600  # seconds for its start and its end; guards against hanging only
 _WAIT_SCALE = 0.2
 """States that wait do so for this part of their time."""
 
