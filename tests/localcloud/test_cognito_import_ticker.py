@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from localcloud.cloud import Cloud, current, use
 from localcloud.cognito_import.ticker import start_ticker
 from tests.localcloud.import_world import ImportWorld, csv_of, good_rows, opened_world
 from tests.patience import PATIENCE
+from tests.unit.presets.exports import calls_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,28 +59,18 @@ def test_under_mock_aws_no_thread_is_started(world: ImportWorld) -> None:
 def test_a_large_file_costs_little(tmp_path: Path) -> None:
     """A row takes no more work than one of a smaller file: 300,000 rows fit well into a minute on a slow machine."""
     few, many = (_calls_to_import(tmp_path / str(rows), rows) for rows in (1_000, 4_000))
-    assert few < 200
+    assert few < 100
     assert many < 1.1 * few
 
 
 def _calls_to_import(folder: Path, rows: int) -> float:
     """How many functions are called for each row of a file with so many."""
-    calls = 0
-
-    def count(_: object, event: str, __: object) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
     folder.mkdir()
     with opened_world(folder, import_rate=1e6) as world:
         pool = world.make_pool()
         job = world.ready(pool, csv_of(world.header(pool), good_rows(rows)))
         world.start(job)
         world.pass_time(60)
-        before = sys.getprofile()
-        sys.setprofile(count)
-        try:
-            assert world.describe(job)["ImportedUsers"] == rows
-        finally:
-            sys.setprofile(before)
+        calls, described = calls_of(lambda: world.describe(job))
+    assert described["ImportedUsers"] == rows
     return calls / rows
