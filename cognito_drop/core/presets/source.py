@@ -131,15 +131,13 @@ class Source:
         values = self.values(row)
         if values is None:
             return QUOTE_FAULTS[row.quotes]
-        is_comment = is_commented_out(values)
-        if is_comment and not row.odd_fields:
+        if is_commented_out(values):
             return Fault(RejectionCode.COMMENTED_OUT)
         # Some lines of a file without header end with a separator.
         may_have_more = self.csv_columns and self.dialect.line_end.terminator not in row.raw
         has_wrong_width = len(values) < self.width or (len(values) > self.width and not may_have_more)
-        if is_comment or has_wrong_width or (self.csv_columns and _is_shifted(values, self.csv_columns)):
-            found = row.odd_fields if is_comment else len(values)
-            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=found)
+        if has_wrong_width or (self.csv_columns and _is_shifted(values, self.csv_columns)):
+            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=len(values))
         if values[:1] == names[:1] and [value.strip() for value in values] == names:
             return Fault(RejectionCode.ROW_IS_HEADER)
         return dict(zip(names, values, strict=False))

@@ -35,7 +35,7 @@ _NOTHING = frozenset({"", "null", "NULL", "\\N", "None"})
 _USER_DATA, _APP_DATA = ("raw_user_meta_data", "user_metadata"), ("raw_app_meta_data", "app_metadata")
 """What the table and the API call them."""
 _KNOWN_OF_APP = frozenset({"provider", "providers", "role", "roles"})
-_SIGNS = ("raw_user_meta_data", "encrypted_password", "email_confirmed_at", "phone_confirmed_at", "instance_id")
+_SIGNS = ("raw_user_meta_data", "email_confirmed_at", "phone_confirmed_at", "instance_id")
 _OWN_PROVIDERS = frozenset({"email", "phone"})
 _MEMBERS = frozenset(
     {
@@ -63,7 +63,9 @@ class Supabase(Export):
     records_in = "users"
     members = _MEMBERS
     status_in = frozenset({"banned_until"})
-    signs = tuple(map(frozenset, [*([name] for name in _SIGNS), ["id", "email", "confirmed_at"]]))
+    # Devise's tables have these too, and other columns that say who is locked out.
+    weak_signs = (frozenset({"encrypted_password"}), frozenset({"id", "email", "confirmed_at"}))
+    signs = (*(frozenset({name}) for name in _SIGNS), *weak_signs)
     how = "Export the table auth.users as CSV, with its header."
 
     def account(self, record: Mapping[str, Any]) -> SourceUser:

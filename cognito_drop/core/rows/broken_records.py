@@ -29,8 +29,10 @@ _AT_ONCE: Final = 1 << 10
 """Bytes that are looked ahead at once where that goes on to `LONGEST`."""
 _NO_VALUE: Final = b", \t"
 """A line of nothing else has no value, whatever its fields are: `is_piece` is False of two or more."""
-_WHOLE_VALUE: Final = re.compile(r"true|false|[^@\s]++@[^@\s]++", re.IGNORECASE)
-"""A truth value or an email address: nothing of it comes after a line break."""
+_WHOLE: Final = re.compile(r"true|false", re.IGNORECASE)
+"""A last value that has no line break."""
+_WHOLE_BEFORE_COMMENT: Final = re.compile(rf"{_WHOLE.pattern}|[^@\s]++@[^@\s]++", re.IGNORECASE)
+"""A last value after which no `#` comes. A second address may come after one."""
 
 NO_PIECE: Final = 0
 PIECE: Final = 1
@@ -72,11 +74,6 @@ def fields_in(values: Sequence[str], width: int) -> tuple[int, int]:
     return len(values), PIECE if is_part else NO_PIECE
 
 
-def odd_fields(rows: Iterable[Row], width: int) -> int:
-    """Of a record of several rows, how many fields the first one has that has another number of them."""
-    return next((fields for _, _, fields, _ in rows if fields != width), 0)
-
-
 class BrokenRecords:
     """Says which rows make one record. `rows` are all that come next, without blank lines; `values` are those of a row
     that was looked at and not taken, None where they cannot be read.
@@ -84,7 +81,8 @@ class BrokenRecords:
     A row with fewer than `width` fields begins a broken record; it ends where the fields of such rows add up to
     `width`, and has all rows between. A piece that belongs to none of these is of the row before or after it, which
     cannot be known: the three are one record. What may be a comment or the end of the row before it is one record with
-    that row, unless the row's last value is certainly whole. All other rows are records of their own.
+    that row. No row is one record with the one before it whose last value is certainly whole. All other rows are
+    records of their own.
     """
 
     def __init__(self, rows: Iterator[Row], width: int, values: Callable[[Row], Sequence[str] | None]) -> None:
@@ -124,25 +122,22 @@ class BrokenRecords:
         count, is_lone = rest + 1, part == PIECE and not rest
         while count < len(ahead) or self._look(0, 0):
             _, end, fields, part = ahead[count]
-            if part == COMMENT_OR_END:
-                if not is_lone and count == rest + 1 and self._is_complete(rest):
-                    break
-                is_half = is_lone
-            else:
-                is_half = part == PIECE and not self._rest(count)
-                if not is_half and not (is_lone and fields >= self._width):
-                    break
+            is_half = part == PIECE and not self._rest(count)
+            if not (is_half or part == COMMENT_OR_END or (is_lone and fields >= self._width)):
+                break
+            if not is_lone and count == rest + 1 and self._is_complete(rest, part):
+                break
+            is_half = is_half or (is_lone and part == COMMENT_OR_END)
             if end - start > LONGEST:
                 return count - 1 if is_lone and count > 1 else count
             count, is_lone = count + 1, is_half
         return count
 
-    def _is_complete(self, index: int) -> bool:
-        """Whether nothing of this row can come after it."""
+    def _is_complete(self, index: int, part: int) -> bool:
+        """Whether a row of which the next one may be a part is known to have nothing of it."""
         values = self._values(self._ahead[index])
-        return values is not None and (
-            is_commented_out(values) or _WHOLE_VALUE.fullmatch(values[-1].strip()) is not None
-        )
+        whole = _WHOLE_BEFORE_COMMENT if part == COMMENT_OR_END else _WHOLE
+        return values is not None and (is_commented_out(values) or whole.fullmatch(values[-1].strip()) is not None)
 
     def _rest(self, index: int) -> int:
         """How many rows complete the broken record that this row begins; 0 if none do."""
@@ -220,6 +215,5 @@ def joined(
         first = waiting.popleft()
         if len(taken) > 1:
             raw = end.join([first.raw, *(waiting.popleft().raw for _ in taken[1:])])
-            odd = odd_fields(taken, width)
-            first = Record(first.line, raw, first.is_cut, first.quotes, None, first.start, first.size, odd)
+            first = Record(first.line, raw, first.is_cut, first.quotes, None, first.start, first.size)
         yield first

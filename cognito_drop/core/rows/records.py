@@ -26,9 +26,7 @@ class Record(NamedTuple):
     """A row: the line of the file where it starts, its bytes in the file's encoding without the line end. `is_cut` when
     it is longer than any row that is looked into, and `raw` is only its start. `quotes` says how its quotation marks
     stand, if they mean anything in the file; `plain` is the row in Cognito's dialect, where it is as simple as that.
-    `start` and `size` say where it is in the file and how long, in bytes of UTF-8 with line feeds. Of a broken record
-    that was joined again `odd_fields` says how many fields the first of its rows has that has a wrong number of them.
-    """
+    `start` and `size` say where it is in the file and how long, in bytes of UTF-8 with line feeds."""
 
     line: int
     raw: bytes
@@ -37,7 +35,6 @@ class Record(NamedTuple):
     plain: bytes | None = None
     start: int = 0
     size: int = 0
-    odd_fields: int = 0
 
 
 def records(

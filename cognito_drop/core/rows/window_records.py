@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.rows.broken_records import LONGEST, NO_PIECE, BrokenRecords, odd_fields
+from cognito_drop.core.rows.broken_records import LONGEST, NO_PIECE, BrokenRecords
 from cognito_drop.core.rows.window_lines import WindowLines
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class WindowRecords:
         rows = self._found.take()
         if not rows or (self._lines.next >= self._window.count and not self._is_whole(at)):
             return 0
-        self.odd_fields = odd_fields(rows, self._width)
+        self.odd_fields = next((fields for _, _, fields, _ in rows if fields != self._width), 0)
         return bisect_left(starts, rows[-1][1]) - at
 
     def _begins_other(self, at: int) -> bool:

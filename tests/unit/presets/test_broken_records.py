@@ -63,14 +63,13 @@ def test_an_invisible_character_before_a_quotation_mark_breaks_no_record() -> No
 OKTA = "id,status,login,email,displayName"
 
 
-def test_rows_of_a_record_that_starts_with_a_comment_are_not_commented_out() -> None:
-    """They come back to be dropped again, and count as rejected ones."""
-    rows = "1,ACTIVE,ann,ann@example.com,Ann\n2,ACTIVE,bob,bob@example.com,Bob\n"
-    outcome = check_export(f"{OKTA}\n# staff\nleft in May\n{rows}", "okta")
+def test_the_row_after_a_comment_of_two_lines_is_not_commented_out() -> None:
+    """It comes back to be dropped again, and counts as a rejected one."""
+    rows = "Ann,ACTIVE,ann,ann@example.com\nBob,ACTIVE,bob,bob@example.com\n"
+    outcome = check_export(f"displayName,status,login,email\n# staff\nleft in May\n{rows}", "okta")
     assert [user["name"] for user in outcome.users] == ["Bob"]
-    assert outcome.codes == [(2, RejectionCode.WRONG_FIELD_COUNT)]
-    assert outcome.report.not_to_import == 0
-    assert outcome.sink.rejections[0].sentence == "The number of values is 1, but the header has 5 columns."
+    assert outcome.codes == [(2, RejectionCode.COMMENTED_OUT), (3, RejectionCode.LINE_BREAK_IN_VALUE)]
+    assert outcome.report.not_to_import == 1
 
 
 @pytest.mark.parametrize("comment", ["# Smith", '"# Smith"', "# 5, Main St"])

@@ -170,6 +170,14 @@ FILES: Final[dict[str, tuple[bytes, Right]]] = {
         Right(problem=ProblemCode.OTHER_FORMAT, says="--output json"),
     ),
     # Programs without a preset
+    "devise, whose table has columns that the one of supabase has too": (
+        csv("id,email,encrypted_password,confirmed_at", f"1,{ANN},,2020-01-01"),
+        Right(problem=ProblemCode.UNKNOWN_COLUMNS, says="cognito-drop map"),
+    ),
+    "supabase, without the columns that devise has too": (
+        csv("id,email,email_confirmed_at,banned_until", f"1,{ANN},2020-01-01,"),
+        Right(problem=ProblemCode.WRONG_EXPORT, says="preset supabase"),
+    ),
     "devise, whose locked users no preset knows": (
         csv("id,email,encrypted_password,confirmed_at,locked_at", f"1,{ANN},,2020-01-01,2024-01-01"),
         Right("supabase", problem=ProblemCode.STATUS_NOT_READ, says="locked_at"),
@@ -252,6 +260,14 @@ FILES: Final[dict[str, tuple[bytes, Right]]] = {
     "a row of totals": (
         csv(OWN, f"ann,{ANN},true", "Total,1,"),
         Right(users=(ANN,), rejected=((3, RejectionCode.EMAIL_INVALID), (3, RejectionCode.NOT_VERIFIED))),
+    ),
+    "a row of totals with too few values": (
+        csv(OWN, f"ann,{ANN},true", f"bob,{BOB},TRUE", "", "Total,2"),
+        Right(users=(ANN, BOB), rejected=((5, RejectionCode.WRONG_FIELD_COUNT),)),
+    ),
+    "a second table with too few columns": (
+        csv(OWN, f"ann,{ANN},true", "", "Team,Head", "Sales,Bob"),
+        Right(users=(ANN,), rejected=((4, RejectionCode.WRONG_FIELD_COUNT),)),
     ),
     "a second table": (
         csv(f"{OWN},name", f"ann,{ANN},true,Ann", ",,,", "Team,Head,,", "Sales,Bob,,"),

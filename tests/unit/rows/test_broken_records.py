@@ -68,7 +68,7 @@ def test_no_line_of_a_broken_row_is_a_user(name: str, chunk: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("head", "users"), [(HEAD, ["ann", "cy", "dan"]), (LAST, ["ann", "dan"]), (FIRST, ["cy", "dan"])]
+    ("head", "users"), [(HEAD, ["ann", "cy", "dan"]), (LAST, ["ann", "dan"]), (FIRST, ["ann", "cy", "dan"])]
 )
 def test_no_half_of_a_row_is_imported(head: str, users: list[str]) -> None:
     """A line without a separator belongs to the row before it or to the one after it: neither is imported."""
@@ -144,12 +144,25 @@ def test_comments_after_a_comment_stay_comments() -> None:
     assert outcome.codes == [(line, Code.COMMENTED_OUT) for line in (2, 3, 4)]
 
 
-def test_rows_of_a_record_that_starts_with_a_comment_are_not_commented_out() -> None:
-    """A lone piece belongs to the comment or to the user after it, who is not imported with half of a value."""
+def test_a_piece_after_a_comment_takes_the_row_after_it_along() -> None:
+    """It may be half of a value of that row, which is not imported with the other half."""
     content = f"{HEAD}\n# staff\nleft in May\n{row('bob', 'Bob')}{row('cy', 'Cy')}"
     outcome = check(content)
-    assert (accepted(outcome), outcome.codes) == (["cy"], [(2, Code.WRONG_FIELD_COUNT)])
-    assert outcome.sink.rejections[0].sentence == "The number of values is 1, but the header has 4 columns."
+    assert (accepted(outcome), outcome.codes) == (["cy"], [(2, Code.COMMENTED_OUT), (3, Code.WRONG_FIELD_COUNT)])
+    assert outcome.sink.rejections[1].sentence == "The number of values is 1, but the header has 4 columns."
+
+
+@pytest.mark.parametrize("piece", ["Total", "Total,2", "b,c,d"])
+@pytest.mark.parametrize("last", ["true", "FALSE", '"true"', " true "])
+def test_a_piece_after_a_truth_value_does_not_take_the_row_along(piece: str, last: str) -> None:
+    """Nothing of the row can come after it. After an address, another one may be cut off."""
+    content = f"{HEAD}\nann,Ann,ann@example.com,{last}\n{piece}\n"
+    assert check(content).codes == [
+        *([(2, Code.NOT_VERIFIED)] if last == "FALSE" else []),
+        (3, Code.WRONG_FIELD_COUNT),
+    ]
+    content = "cognito:username,email_verified,email\nann,true,ann@example.com\nann@example.org\n"
+    assert check(content).codes == [(2, Code.WRONG_FIELD_COUNT)]
 
 
 def test_halves_far_from_each_other_are_two_rows() -> None:
