@@ -57,8 +57,8 @@ class DamagedRuns:
 
     def _set_aside(self, drop: Drop, record: RunRecord) -> RunRecord:
         logger.error("The ledger's item of a run is damaged.", run_id=drop.run_id, attributes=record.unreadable)
-        holder = self.import_queue.head(record.scope or ACCOUNT_SCOPE).holder
-        state = state_of(record, is_holder=holder == drop.run_id)
+        scope = self._held_scope(drop.run_id, record.scope, record.jobs_pool_id)  # that of the item may be damaged too
+        state = state_of(record, is_holder=bool(scope))
         since = datetime.fromisoformat(record.dropped_at)
         jobs = self._jobs(drop, record.jobs_pool_id, since) if "parts" in record.unreadable else {}
         return self.damage.set_aside(drop, record, state, jobs, now=self.now().isoformat(), until=self._latest_start)
@@ -66,11 +66,15 @@ class DamagedRuns:
     def _found_again(self, record: RunRecord) -> RunRecord:
         """A lost run with its jobs and its lock. Of a pool that is not in the deployment any more, there are none."""
         pool_id = self._pool_id(record.drop.alias)
-        scopes = [ACCOUNT_SCOPE, *([pool_id] if pool_id else [])]
-        scope = next((scope for scope in scopes if self.import_queue.head(scope).holder == record.run_id), "")
+        scope = self._held_scope(record.run_id, pool_id)
         jobs = self._jobs(record.drop, pool_id, _EVER)
         now = self.now().timestamp()
         return self.damage.find_again(record, pool_id, jobs, scope=scope, now=now, until=self._latest_start)
+
+    def _held_scope(self, run_id: str, *known: str) -> str:
+        """The scope whose lock names the run, of those that are known and the account's; empty where none does."""
+        scopes = filter(None, dict.fromkeys((*known, ACCOUNT_SCOPE)))
+        return next((scope for scope in scopes if self.import_queue.head(scope).holder == run_id), "")
 
     @property
     def _latest_start(self) -> float:

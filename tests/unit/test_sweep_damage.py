@@ -71,6 +71,22 @@ def test_the_jobs_of_a_damaged_run_are_known_by_their_names(world: SweepWorld) -
     assert world.locks.release(world.run("a").drop, "").released
 
 
+def test_a_damaged_run_is_known_as_the_holder_of_its_lock_though_its_scope_is_damaged(world: SweepWorld) -> None:
+    """Its lock would be freed while its job is active."""
+    world.started("a")
+    world.take("a")
+    job_id = world.job("a", "InProgress")
+    world.damage("a", "run_state", "odd")
+    world.damage("a", "scope", "{")
+    assert not world.locks.release(drop("inbox/people/a.csv"), "").released
+    world.sweep()
+    assert world.holder == "a"
+    world.imports.advance(job_id, "Succeeded")
+    assert world.locks.release(drop("inbox/people/a.csv"), "").released
+    world.sweep()
+    assert world.holder is None
+
+
 @pytest.mark.parametrize("is_deployed", [True, False])
 def test_the_jobs_of_a_damaged_run_are_waited_for_where_their_list_is_denied(
     world: SweepWorld, *, is_deployed: bool
