@@ -72,9 +72,12 @@ class Command:
         return Answer(answer.get("FunctionError"), json.loads(answer["Payload"].read()), answer.get("LogResult", ""))
 
     def log(self, group: str) -> list[str]:
-        """Every line of a log group, stream by stream."""
+        """Every line of a log group, stream by stream; none of a function that has not begun to run."""
         logs = self.client("logs")
-        streams = logs.describe_log_streams(logGroupName=group)["logStreams"]
+        try:
+            streams = logs.describe_log_streams(logGroupName=group)["logStreams"]
+        except logs.exceptions.ResourceNotFoundException:
+            return []
         pages = (logs.get_log_events(logGroupName=group, logStreamName=s["logStreamName"]) for s in streams)
         return [event["message"] for page in pages for event in page["events"]]
 
