@@ -20,6 +20,7 @@ from cognito_drop.core.runs.first_part_rule import FirstPart
 from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.runs.outcome import account_for, outcome_of
 from cognito_drop.core.runs.row_account import RowAccount
+from cognito_drop.core.runs.run_state import JobProgress
 from lambdas.start_import.import_start import ImportStart
 from lambdas.sweep.hold_sweep import HoldSweep
 from lambdas.sweep.run_continuation import RunContinuation
@@ -320,5 +321,5 @@ def test_the_rest_is_not_started_by_a_call_that_comes_early(monkeypatch: pytest.
     world.imports.advance(job_id, "Succeeded", JobCounts(1, 0, 1))
     world.ledger.record_end(RUN, 1, world.imports.jobs[job_id])
     progress = start.start(drop(), 600)
-    assert (progress.status, progress.job_id) == (PartStatus.NO_LOCK, "")
+    assert progress == JobProgress(1, "", PartStatus.NO_LOCK, world.parts.bounds.shortest)
     assert (list(world.imports.jobs), world.run.starts) == ([job_id], 0)

@@ -147,7 +147,8 @@ def test_a_call_that_starts_says_so_and_takes_it_back(kept: Kept) -> None:
     before = kept.ledger.begin_start(RUN, 1_785_000_000.123456).before
     assert (before.lease_until, before.token) == (0.0, "a token")
     assert (kept.run.lease_until, kept.run.token) == (1_785_000_000.123456, "")
-    kept.ledger.end_start(RUN, own=1_785_000_000.123456, others=0.0)
+    assert kept.ledger.begin_start(RUN, 1_785_000_000.0).until == 1_785_000_001.123456, "after that of any call before"
+    kept.ledger.end_start(RUN, own=1_785_000_001.123456, others=0.0)
     assert kept.run.lease_until == 0.0
 
 

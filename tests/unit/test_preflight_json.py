@@ -13,6 +13,7 @@ from cognito_drop.core.rows import (
     Options,
     PoolRules,
     PreflightReport,
+    UnknownColumns,
     preflight,
 )
 from tests.unit.samples import pool
@@ -72,6 +73,21 @@ def test_every_kind_of_change_has_a_sentence() -> None:
     found = preflight_json(report)["normalized"]
     assert [(entry["kind"], entry["count"]) for entry in found] == [(kind.value, 2) for kind in Normalization]
     assert all(entry["message"] for entry in found)
+    dates = [
+        preflight_json(PreflightReport(normalized={Normalization.DATE: count}))["normalized"][0]["message"]
+        for count in (1, 2)
+    ]
+    converted = "converted from yyyy-mm-dd to mm/dd/yyyy"
+    assert dates == [f"date was {converted}", f"dates were {converted}"]
+
+
+def test_columns_that_were_left_out_are_counted_and_named() -> None:
+    """But for old IDs, which are read later."""
+    rules = PoolRules.of(pool().description, pool().columns)
+    file = b"cognito:username,email,email_verified,old_id,Dept,Room\nada,ada@example.com,true,7,x,y\n"
+    report = preflight([file], rules, Options(unknown_columns=UnknownColumns.LEAVE_OUT), NoSink())
+    (warning,) = left_behind(report)
+    assert warning["message"] == "2 columns not imported: Dept, Room."
 
 
 def test_values_that_were_left_out_are_counted_with_their_reason_and_lines() -> None:

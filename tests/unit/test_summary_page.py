@@ -93,6 +93,7 @@ def test_it_is_well_formed_and_asks_no_one_for_anything(name: str) -> None:
     """No element that runs, loads, links or submits; no address; the policy lets in only the page's own style."""
     text = render(EXAMPLES[name]())
     page = Page(text)
+    assert ("content", "light dark") in page.attributes, "the browser's own parts follow the reader's choice, too"
     assert not page.tags & DANGEROUS
     assert not [(attribute, value) for attribute, value in page.attributes if attribute.startswith("on")]
     assert {"href", "src", "action", "style", "srcset"}.isdisjoint(attribute for attribute, _ in page.attributes)

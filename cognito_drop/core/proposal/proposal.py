@@ -166,7 +166,7 @@ class _Header:
         """The attribute, if a mapping may fill it: where users sign in with an address, that is the username."""
         if attribute is None or attribute == MFA_ENABLED or (attribute == USERNAME and self._rules.sign_in):
             return None
-        return attribute if self._rules.has(attribute) or attribute == PASSWORD_HASH else None
+        return attribute if self._rules.has(attribute) else None
 
     def _similar(self, even: str) -> tuple[str, int] | None:
         if len(even) < _SHORTEST_SIMILAR or status_word(even) or _NEGATED.search(even):

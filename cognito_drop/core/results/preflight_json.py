@@ -156,9 +156,11 @@ def left_behind(report: PreflightReport) -> list[WarningJson]:
         said = "had no country code, and the pool's phone_region was used. Make sure that none is of another region."
         message = f"{counted(local, 'phone number')} {said}"
         found.append({"code": Normalization.PHONE_REGION.value, "message": message, "count": local})
-    read_later = "" if report.preset else OLD_ID  # `ids` reads it
+    is_read_later = report.preset is None  # `ids` reads old IDs
     if columns := [
-        name for name in report.columns.left_out if not (is_of_hashes(name) or is_of_groups(name) or name == read_later)
+        name
+        for name in report.columns.left_out
+        if not (is_of_hashes(name) or is_of_groups(name) or (is_read_later and name == OLD_ID))
     ]:
         message = f"{counted(len(columns), 'column')} not imported: {named(columns)}."
         found.append({"code": "columns_left_out", "message": message})

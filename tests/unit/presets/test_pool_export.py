@@ -7,6 +7,7 @@ from typing import Any
 
 from cognito_drop.core.presets import Note, preflight_file, preset_of, recognize
 from cognito_drop.core.presets.cognito import OLD_SUB
+from cognito_drop.core.presets.pool_row import columns_for
 from cognito_drop.core.rows import Options, PoolRules
 from cognito_drop.core.rows import RejectionCode as Code
 from tests.unit.presets.exports import lines, notes
@@ -49,6 +50,26 @@ def test_the_old_sub_is_kept_where_files_may_set_the_attribute() -> None:
     closed = _outcome([ADA], attributes=frozenset[str]())
     assert [user.get(OLD_SUB, "") for user in closed.users] == [""]
     assert notes(closed) == {Note.ATTRIBUTES_NOT_ALLOWED: 1}
+
+
+def test_only_a_pools_export_fills_custom_columns_by_their_names() -> None:
+    """A row of another system has no value for them, so they are no columns of its file."""
+    rules = PoolRules.of(user_pool(), HEADER)
+    custom = [name for name in HEADER if name.startswith("custom:")]
+    for preset, expected in (("cognito", custom), ("okta", [])):
+        columns = columns_for(preset_of(preset), rules, Options())
+        assert [name for name in columns if name.startswith("custom:")] == expected
+
+
+def test_a_second_factor_stays_behind_in_whatever_member_it_is() -> None:
+    """Also where the attributes say no more than that there is one."""
+    users = [
+        _named("ada", **{"cognito:mfa_enabled": "true"}),
+        _named("bob") | {"UserMFASettingList": ["SOFTWARE_TOKEN_MFA"]},
+        _named("cy") | {"MFAOptions": [{"DeliveryMedium": "SMS"}]},
+        _named("di", **{"cognito:mfa_enabled": "false"}),
+    ]
+    assert notes(_outcome(users))[Note.MFA] == 3
 
 
 def test_who_cannot_be_moved_is_left_out_and_counted() -> None:

@@ -92,6 +92,24 @@ def test_bytes_that_mean_nothing_are_named_by_their_line(rows: int, chunk: int) 
     assert code(outcome) is Code.NOT_UTF8
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_line_of_such_bytes_is_counted_whatever_ends_lines(end: str) -> None:
+    """In a file that is one block."""
+    problem = check(
+        (GOOD.replace("\r\n", "\n") + "bob,b@example.com,true,B\n").replace("\n", end).encode() + b"\xff"
+    ).report.problem
+    assert problem
+    assert "line 4 has invalid bytes" in problem.sentence
+
+
+def test_a_header_in_utf_16_may_have_another_letter() -> None:
+    """Whose low byte is zero, in a file without a byte order mark."""
+    for encoding in ("utf-16-le", "utf-16-be"):
+        found = check("Ā,cognito:username,email,email_verified\n,ada,a@example.com,true\n".encode(encoding))
+        assert found.report.problem
+        assert "Ā" in found.report.problem.sentence
+
+
 def test_unknown_columns_come_with_their_nearest_names() -> None:
     """What is misspelt is named beside what was probably meant."""
     outcome = check("cognito:username,email,email_verified,famly_name\nada,a@example.com,true,L\n")
