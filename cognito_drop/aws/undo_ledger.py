@@ -64,10 +64,6 @@ class UndoLedger:
         """Note that the user of this line is being deleted. Raises LedgerConflictError where a later call has begun."""
         self._change(undo, {f"deleting.{line}": True})
 
-    def check(self, undo: UndoRecord) -> None:
-        """Change nothing. Raises LedgerConflictError as `note_deletion`."""
-        self._change(undo, {"rounds": undo.rounds})
-
     def keep(self, undo: UndoRecord) -> None:
         """Note how far the undo is: results are kept up to there. Raises LedgerConflictError as `note_deletion`."""
         progress = undo.progress

@@ -49,12 +49,16 @@ class UndoResults:
         except IdsDamagedError as error:
             raise RefusedError(f"The run's ids.csv is damaged: {error}") from None
 
-    def keep(self, plan: UndoPlan, number: int, results: Iterable[UndoneUser]) -> None:
-        """Store the results of some users, to be written again at the undo's end."""
+    def keep(self, undo: UndoRecord, number: int, results: Iterable[UndoneUser]) -> None:
+        """Store the results of some users, to be written again at the undo's end.
+
+        Of the results of this number, those of the newest call count: a call that is late cannot replace them.
+        """
         rows = "".join(
             row(each.user.line, each.user.username, each.user.sub, each.reason or "", each.code) for each in results
         )
-        self._client.put_object(Bucket=plan.bucket, Key=_kept(plan, number), Body=rows.encode())
+        key = f"{_kept(undo.plan)}{number:05}-{undo.rounds:06}.csv"
+        self._client.put_object(Bucket=undo.plan.bucket, Key=key, Body=rows.encode())
 
     def write(self, undo: UndoRecord) -> None:
         """Write `deleted.csv` and `left.csv`, with those who were not processed. Both are written, even without users:
@@ -80,8 +84,11 @@ class UndoResults:
         self._bucket.write_json(plan.bucket, f"{results_of(plan.undo_id)}{SUMMARY}", summary)
 
     def _all_kept(self, undo: UndoRecord) -> Iterator[Sequence[str]]:
+        start, bucket = _kept(undo.plan), undo.plan.bucket
+        keys = (key for key, _ in self._bucket.sizes(bucket, start))
+        newest = {int(key.removeprefix(start)[:5]): key for key in keys}  # S3 lists the newest call's last
         for number in range(1, undo.progress.files + 1):
-            kept = self._bucket.open_key(undo.plan.bucket, _kept(undo.plan, number)).body.read().decode()
+            kept = self._bucket.open_key(bucket, newest[number]).body.read().decode()
             for cells in csv.reader(io.StringIO(kept, newline="")):
                 yield [restored(cell) for cell in cells]
 
@@ -98,5 +105,6 @@ def _message(reason: UndoReason, refusal: str) -> str:
     return f"{reason.sentence[:-1]}: {refusal}." if refusal else reason.sentence
 
 
-def _kept(plan: UndoPlan, number: int) -> str:
-    return f"{staging_of(plan.undo_id)}undo-{number:05}.csv"
+def _kept(plan: UndoPlan) -> str:
+    """What the keys of kept results begin with; the number of the results and that of the call follow."""
+    return f"{staging_of(plan.undo_id)}undo-"

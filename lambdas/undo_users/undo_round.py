@@ -169,9 +169,8 @@ class UndoRound:
         """Keep results, and then note that they are kept: after a crash between the two they are made again."""
         if not self._results:
             return
-        self.tools.ledger.check(self.undo)  # a later call's results have the same number
         progress = self.undo.progress.with_results(self._results, offset)
-        self.tools.results.keep(self.undo.plan, progress.files, self._results)
+        self.tools.results.keep(self.undo, progress.files, self._results)
         self._asked -= {result.user.line for result in self._results}
         self.undo = replace(self.undo, progress=progress, deleting=frozenset(self._asked))
         self.tools.ledger.keep(self.undo)

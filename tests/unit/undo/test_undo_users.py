@@ -285,6 +285,17 @@ def test_results_of_a_later_call_are_not_overwritten_by_those_of_a_late_one() ->
     assert world.results() == dict.fromkeys(world.names, "deleted")
 
 
+def test_results_that_another_version_has_kept_count() -> None:
+    """It was replaced while the undo was under way, and has not named the call."""
+    world = UndoWorld(*(f"user-{number}" for number in range(100)))
+    assert world.call(seconds=BRIEF + 10).more
+    (kept,) = (key for key in world.s3.objects if key.startswith("staging/"))
+    world.s3.objects[kept.replace("-000001.csv", ".csv")] = world.s3.objects.pop(kept)
+    while world.call().more:
+        pass
+    assert world.results() == dict.fromkeys(world.names, "deleted")
+
+
 def test_results_that_a_late_call_writes_at_its_end_are_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The undo has ended meanwhile, in a later call."""
     world = UndoWorld(*NAMES)
