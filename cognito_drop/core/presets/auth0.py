@@ -54,6 +54,9 @@ _MEMBERS = frozenset(
     }
 )
 _OWN_PROVIDERS = frozenset({"auth0", "email", "sms", ""})
+_BCRYPT = HashAlgorithm.BCRYPT
+_OTHER_DATA = Note.OTHER_DATA
+"""Python 3.11 takes long to find a member of an enumeration, and nearly all users have these."""
 _IDENTIFIERS = {"email": "email", "phone": "phone_number", "phone_number": "phone_number"}
 
 
@@ -110,7 +113,7 @@ class Auth0(ShapedExport):
             _fill_in(attributes, objects(identifiers))
         hashed = own_hash or other_hash or custom_hash
         password = hashed if isinstance(hashed, str) else text(hashed)
-        algorithm = HashAlgorithm.BCRYPT if password.startswith("$2") else None
+        algorithm = _BCRYPT if password.startswith("$2") else None
         notes: list[Note] = []
         if _is_linked(own_id, identities):
             notes.append(Note.SOCIAL_IDENTITIES)
@@ -119,7 +122,7 @@ class Auth0(ShapedExport):
         if isinstance(app, dict) and (app.get("roles") or app.get("authorization")):
             notes.append(Note.ROLES)
         if shape.has_more(record):
-            notes.append(Note.OTHER_DATA)
+            notes.append(_OTHER_DATA)
         refused = RejectionCode.USER_DISABLED if is_shut_out(is_blocked) else None
         own_id = own_id or _id_of_hashes(record)
         return SourceUser(own_id, username, attributes, password, algorithm, bool(hashed), refused, notes)

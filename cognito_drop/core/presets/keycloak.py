@@ -74,6 +74,7 @@ _USUAL_SECRET = re.compile(
     r'\{"value":"([A-Za-z0-9+/=]++)","salt":"([A-Za-z0-9+/=]++)"(?:,"additionalParameters":\{\})?\}'
 )
 """The text that Keycloak writes, of which the values are known without a decoder of JSON."""
+_PBKDF2 = HashAlgorithm.PBKDF2_SHA256  # Python 3.11 takes long to find a member of an enumeration
 _LONGEST_KEPT = 200  # characters; the parameters of a hash, which nearly all users of a realm share
 
 
@@ -158,7 +159,7 @@ def _take_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN4
             if algorithm == _ARGON2:
                 user.algorithm, user.password = HashAlgorithm.ARGON2ID, _argon2(data, salt, value)
             elif algorithm == _PBKDF2_SHA256 and rounds and salt and value:
-                user.algorithm = HashAlgorithm.PBKDF2_SHA256
+                user.algorithm = _PBKDF2
                 user.password = f"${_PBKDF2_SHA256}${rounds}${salt}${value}"
 
 

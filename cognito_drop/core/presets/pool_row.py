@@ -33,6 +33,10 @@ _NOTES: Final = {
     RejectionCode.HASH_TOO_COSTLY: Note.PASSWORD_COST,
     RejectionCode.HASH_FORM: Note.PASSWORD_FORM,
 }
+_PBKDF2: Final = HashAlgorithm.PBKDF2_SHA256
+_USERNAME_IS_EMAIL: Final = Note.USERNAME_IS_EMAIL
+_PASSWORD_NOT_TAKEN: Final = Note.PASSWORD_NOT_TAKEN
+"""Python 3.11 takes long to find a member of an enumeration, and many users have these."""
 _VERIFIED: Final = ("email_verified", "phone_number_verified")
 
 
@@ -95,7 +99,7 @@ class PoolRow:
             return (email if "email" in sign_in else "") or (phone if "phone_number" in sign_in else "")
         address = email or phone
         if address and not self._is_kept(address):
-            user.notes.append(Note.USERNAME_IS_EMAIL if email else Note.USERNAME_IS_PHONE)
+            user.notes.append(_USERNAME_IS_EMAIL if email else Note.USERNAME_IS_PHONE)
             return address
         if user.id:
             user.notes.append(Note.USERNAME_IS_ID)
@@ -112,7 +116,7 @@ class PoolRow:
         if algorithm is None:
             user.notes.append(Note.PASSWORD_ALGORITHM)
             return ""
-        is_taken, is_pbkdf2 = algorithm in self._taken_algorithms, algorithm is HashAlgorithm.PBKDF2_SHA256
+        is_taken, is_pbkdf2 = algorithm in self._taken_algorithms, algorithm is _PBKDF2
         if is_pbkdf2 and self._is_convertible(password):
             password = to_pbkdf2_form(password, self._pbkdf2_form) if is_taken else ""
         elif not self._surely_good[algorithm](password):
@@ -123,7 +127,7 @@ class PoolRow:
                 fault = check_hash(PASSWORD_HASH, password, self._policy_of[algorithm])
         if fault is None and is_taken:
             return password
-        user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM) if fault else Note.PASSWORD_NOT_TAKEN)
+        user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM) if fault else _PASSWORD_NOT_TAKEN)
         return ""
 
 
