@@ -76,7 +76,7 @@ class DropCheck:
         found = check_file(self.context, file, replace(source, options=self._options(source.options, name)), reading)
         problem = found.data["problem"]
         said = found.of_rows if problem else found.text
-        if said and found.exit_code is not ExitCode.CLEAN:
+        if said and (found.data["warnings"] or found.exit_code is not ExitCode.CLEAN):
             self.context.messages.console.print(*said, sep="\n")
         if problem:
             _refuse(file, problem)

@@ -53,7 +53,7 @@ def test_a_file_that_would_be_refused_is_not_uploaded(stage: Stage, tmp_path: Pa
 
 
 def test_rejected_rows_are_shown_and_the_file_is_dropped(stage: Stage, tmp_path: Path) -> None:
-    """On stderr, as `check` shows them; a file without faults is dropped without a word of it."""
+    """On stderr, as `check` shows them."""
     file = tmp_path / "shown.csv"
     file.write_text(users("shown", 3, bad=1))
     said = stage.run("drop", file, "--pool", "guests", "--first", "2", "--output", "json")
@@ -62,6 +62,18 @@ def test_rejected_rows_are_shown_and_the_file_is_dropped(stage: Stage, tmp_path:
     assert (checked["complete"], checked["rows"], checked["accepted"]) == (True, 3, 2)
     assert "email is not a valid email address." in said.err
     assert "shown.csv: 2 of 3 rows can be imported." in said.err
+
+
+def test_what_is_to_be_known_of_a_file_without_faults_is_shown(stage: Stage, tmp_path: Path) -> None:
+    """Of another nothing is said but that it is dropped. The note is the one of `check`."""
+    large, small = tmp_path / "large.csv", tmp_path / "small.csv"
+    large.write_text(users("told", 60))
+    small.write_text(users("untold", 2))
+    (checked,) = {*stage.run("check", large, "--pool", "guests", COLUMNS="400").out.splitlines()[2:]} - {""}
+    said = stage.run("drop", large, "--pool", "guests", COLUMNS="400").err
+    assert "large.csv: 60 of 60 rows can be imported." in said
+    assert checked in said
+    assert "small.csv" not in stage.run("drop", small, "--pool", "guests").err
 
 
 def test_files_are_checked_as_they_are_dropped(stage: Stage, tmp_path: Path) -> None:
