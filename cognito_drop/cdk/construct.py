@@ -225,7 +225,7 @@ class CognitoDrop(ImportBase):
 
     @property
     def dead_letters(self) -> sqs.IQueue:
-        """The queue of events that could not be accepted."""
+        """The queue of events that could not be delivered or accepted."""
         return self._zone.dead_letters
 
     @property
@@ -287,7 +287,11 @@ class CognitoDrop(ImportBase):
             (StackOutput.STATE_MACHINE_ARN, self.state_machine.state_machine_arn, "One execution per run"),
             (StackOutput.LEDGER_TABLE, self.ledger.table_name, "One item per run"),
             (StackOutput.LOGS_ROLE_ARN, self._logs_role.role_arn, "The role with which Cognito writes import logs"),
-            (StackOutput.DEAD_LETTER_QUEUE_URL, self.dead_letters.queue_url, "Events that could not be accepted"),
+            (
+                StackOutput.DEAD_LETTER_QUEUE_URL,
+                self.dead_letters.queue_url,
+                "Events that could not be delivered or accepted",
+            ),
             (
                 StackOutput.IMPORT_JOB_QUOTA,
                 str(self._settings.import_job_quota),

@@ -61,7 +61,7 @@ class Deployment:
     ledger: str
     logs_role: str
     dead_letters: str
-    """URL of the queue of events that could not be accepted."""
+    """URL of the queue of events that could not be delivered or accepted."""
     undelivered: str
     """URL of the queue of notifications that programs did not take; empty where no program subscribes."""
     pools: Mapping[str, ServedPool]
