@@ -91,7 +91,7 @@ class CognitoUsers(Export):
         username = next(filter(None, (text(record.get(name)) for name in _USERNAMES)), given.get("sub", ""))
         is_own = username != given.get("sub")
         user = SourceUser(
-            id=username,
+            id=given.get("sub") or username,  # what an application stores of a user
             username=username if is_own else "",
             attributes=attributes,
         )

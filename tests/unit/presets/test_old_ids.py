@@ -33,6 +33,16 @@ def test_a_preset_reads_it_from_its_record() -> None:
     assert old_id({"user_id": "auth0|17", "email": "a@example.com", "old_id": "1"}, preset_of("auth0")) == "auth0|17"
 
 
+def test_a_pools_export_has_the_sub_there() -> None:
+    """Which an application stores; a user without one has the username only."""
+    ada = {
+        "Username": "ada",
+        "Attributes": [{"Name": "sub", "Value": "s-1"}, {"Name": "email", "Value": "a@example.com"}],
+    }
+    assert old_id(ada, preset_of("cognito")) == "s-1"
+    assert old_id({**ada, "Attributes": ada["Attributes"][1:]}, preset_of("cognito")) == "ada"
+
+
 def test_a_record_that_cannot_be_read_has_none() -> None:
     """Its row is reported with what is wrong."""
     assert old_id(Fault(next(iter(RejectionCode))), None) == ""
