@@ -96,7 +96,7 @@ def local(port: int, choices: DemoChoices) -> int:
     with local_cloud(*choices.flags, port=port) as cloud:
         pool_id, deployment = set_up(cloud, console, choices)
         print_exports(cloud, pool_id, deployment)
-        command = ".venv/bin/cognito-drop drop examples/users.csv --wait"
+        command = ".venv/bin/cognito-drop drop examples/messy.csv --wait"
         console.print(f"\nIn a shell with these exports, run: {command}", soft_wrap=True)
         console.print("Running until Ctrl-C.")
         wait_for_interrupt(cloud, console)

@@ -21,7 +21,7 @@ from cognito_drop.contract.stack_outputs import DEFAULT_STACK
 from cognito_drop.contract.traceback_variable import TRACEBACK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from mypy_boto3_sns.type_defs import SubscriptionTypeDef
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cognito_drop.cli.ledger_reader import LedgerReader
     from cognito_drop.cli.result import Result
     from cognito_drop.cli.run_view import RunViewer
+    from cognito_drop.core.undo.undo_record import UndoRecord
 
 _BROKEN_PIPE = 141  # as a shell says it of a process that wrote to a reader who has left
 
@@ -66,6 +67,10 @@ class Context:
         from cognito_drop.cli.ledger_reader import LedgerReader  # noqa: PLC0415
 
         return LedgerReader(self.aws.dynamodb, self.deployment.ledger)
+
+    def undos_of(self, run_ids: Iterable[str]) -> list[UndoRecord]:
+        """The undos of runs; none where the deployment has no undo."""
+        return self.ledger.undos_of(run_ids) if self.deployment.undo_machine else []
 
     @cached_property
     def viewer(self) -> RunViewer:

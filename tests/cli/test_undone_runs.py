@@ -11,6 +11,8 @@ from cognito_drop.cli.exit_codes import ExitCode
 from tests.cli.stage import users
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.stage import Stage
 
 
@@ -26,7 +28,7 @@ def undo(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
     return result
 
 
-def test_status_find_and_verify_say_that_the_run_was_undone(stage: Stage, undo: dict[str, Any]) -> None:
+def test_commands_say_that_the_run_was_undone(stage: Stage, undo: dict[str, Any], tmp_path: Path) -> None:
     """When, how many users were deleted, and by which undo."""
     run_id = undo["undone_run_id"]
     words = (
@@ -37,6 +39,8 @@ def test_status_find_and_verify_say_that_the_run_was_undone(stage: Stage, undo: 
     for command in (["find", "taken-back0", "--pool", "parts"], ["verify", run_id]):
         assert f"Run {run_id[:8]}: {words}." in stage.run(*command, **wide).err
         assert stage.run(*command, "--output", "json").data["undos"] == [undo]
+    ids = ["ids", run_id, "--save", tmp_path / "ids.csv"]
+    assert f"Run {run_id[:8]}: {words}." in stage.run(*ids, **wide).err, "their IDs are of no user any more"
     for given in ([run_id], [undo["run_id"]], [run_id, undo["run_id"]]):
         assert stage.run("status", *given, "--output", "json").data["undos"] == [undo]
 

@@ -87,7 +87,7 @@ def find(context: Context, *, words: tuple[str, ...], pool: str | None, since: d
         _say_without(context, without, wanted)
     if wanted.may_lack_country_code:
         without = []
-    undos = ledger.undos_of(one.view.run.run_id for one in hits) if context.deployment.undo_machine else []
+    undos = context.undos_of(one.view.run.run_id for one in hits)
     say_undone(context, undos)
     data: FindJson = {
         "rows": [row for one in hits for row in _rows_json(one)],

@@ -23,6 +23,7 @@ from cognito_drop.cli.result import Result
 from cognito_drop.cli.row_ids import RowIds
 from cognito_drop.cli.run_file import check_run_file, chunks_of, is_read, keep_read, own_state, source_of_run
 from cognito_drop.cli.run_results import refuse_unless_over
+from cognito_drop.cli.undo_text import say_undone
 from cognito_drop.contract.object_keys import IDS, results_of, rows_with
 from cognito_drop.core.pools.lookup import LookupBy
 from cognito_drop.core.presets import Source
@@ -69,6 +70,7 @@ def ids(context: Context, *, run_id: str, save: Path | None, state: Path | None,
     refuse_unless_over(run)
     save = save or Path(f"ids-{run.short_id}.csv")
     refuse_saving(save)
+    say_undone(context, context.undos_of([run.run_id]))
     if run.ids and not (run.ids.missing or state or from_pool) and _save_results(context, run, save):
         return _result(_json(run, run.pool_id, save, source="results", imported=run.ids.recorded, missing=0))
     source = source_of_run(context, run)

@@ -40,7 +40,7 @@ def status(context: Context, *, run_ids: tuple[str, ...]) -> Result:
             for given in run_ids
             if not any(undo_id.startswith(given.strip().lower()) for undo_id in ids)
         ]
-        undone = viewer.ledger.undos_of(view.run.run_id for view in views) if has_undos else []
+        undone = context.undos_of(view.run.run_id for view in views)
     for step in dict.fromkeys(filter(None, map(next_step, views))):
         context.messages.say(step)
     found = [view.to_json() for view in views]

@@ -75,7 +75,7 @@ def verify(context: Context, *, run_id: str, save: Path | None, state: Path | No
         if save is not None:
             _write(save, comparison)
             context.messages.say(f"Wrote {counted(found.missing + found.different, 'user')} to {save}.")
-    undos = context.ledger.undos_of([run.run_id]) if context.deployment.undo_machine else []
+    undos = context.undos_of([run.run_id])
     say_undone(context, undos)
     is_same = not (found.missing or found.different)
     data = _json(run, source, found, undos)

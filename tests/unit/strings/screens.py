@@ -109,7 +109,6 @@ def _context(*_chosen: object) -> Any:  # noqa: ANN401  # a context of which com
         runs=lambda *_, **__: list(_RUNS.values()),
         undo=lambda given: _UNDONE if given == _UNDO.short_id else None,
         undos=lambda **_: [_UNDONE],
-        undos_of=lambda run_ids: [_UNDONE] if _UNDONE.plan.run_id in set(run_ids) else [],
         refuse_undo=lambda _: None,
     )
     deployment = SimpleNamespace(
@@ -119,6 +118,7 @@ def _context(*_chosen: object) -> Any:  # noqa: ANN401  # a context of which com
     )  # fmt: skip
     return SimpleNamespace(
         stack="cognito-drop", messages=ConsoleMessages(), ledger=ledger, deployment=deployment, aws=MagicMock(),
+        undos_of=lambda run_ids: [_UNDONE] if _UNDONE.plan.run_id in set(run_ids) else [],
         viewer=SimpleNamespace(ledger=ledger, view=_view),
     )  # fmt: skip
 
