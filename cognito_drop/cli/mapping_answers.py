@@ -9,8 +9,11 @@ import click
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.core.presets.mapping import COLUMN
+from cognito_drop.core.presets.user import word
 from cognito_drop.core.proposal.assembly import VERIFIED, column_rule, has_plain_passwords, mapping, status_rule
+from cognito_drop.core.proposal.columns import MOST_WORDS
 from cognito_drop.core.proposal.proposal import can_be_username
+from cognito_drop.core.proposal.status_values import looks_like_states, may_say_status
 from cognito_drop.core.rows.header_words import status_word
 from cognito_drop.core.rows.pool_rules import BIRTHDATE, USERNAME
 from cognito_drop.core.text.names import named
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cognito_drop.cli.console_messages import ConsoleMessages
+    from cognito_drop.core.proposal.columns import ColumnWords
     from cognito_drop.core.proposal.proposal import ProposedColumn
     from cognito_drop.core.proposal.shapes import ColumnSample
     from cognito_drop.core.rows import PoolRules
@@ -39,6 +43,13 @@ class GivenAnswers:
     verified: frozenset[str]
     disabled: tuple[str, ...]
     dates: str | None
+    show_values: bool = False
+
+    @property
+    def disabled_words(self) -> dict[str, list[str]]:
+        """The words of `disabled` by column."""
+        parted = (text.rpartition("=") for text in self.disabled)
+        return {name: _listed(words) for name, sign, words in parted if sign and _listed(words)}
 
 
 @dataclass(slots=True)
@@ -49,8 +60,8 @@ class MappingAnswers:
     rules: PoolRules
     columns: Sequence[ProposedColumn]
     given: GivenAnswers
-    status_words: Callable[[], Mapping[str, frozenset[str] | None]]
-    """The columns that may say who is not to sign in, as FileColumns has them."""
+    status_words: Callable[[], Mapping[str, ColumnWords]]
+    """The values of columns that may say who is not to sign in, as FileColumns has them."""
     chosen: dict[str, str] = field(default_factory=dict)
     """Columns by attribute: at first those that need no question."""
     _unnamed: list[str] = field(default_factory=list)
@@ -120,7 +131,7 @@ class MappingAnswers:
             column.name
             for column in self.columns
             if column.attribute not in _OF_PEOPLE
-            and not status_word(column.name)
+            and not may_say_status(column.name, column.sample.words)
             and can_be_username(column.sample, self.rules)
         ]
         self._name_column(USERNAME, "Which column is the username?", fitting, "--username COLUMN")
@@ -196,7 +207,11 @@ class MappingAnswers:
             return []
         answers = [self._given_disabled(text) for text in self.given.disabled]
         answered = {name for name, _ in answers}
-        others = {name: status_rule(name, words) for name, words in self.status_words().items() if name not in answered}
+        others = {
+            name: status_rule(name, words.all)
+            for name, words in self.status_words().items()
+            if name not in answered and self._may_say_status(name, words)
+        }
         unclear = [name for name, rule in others.items() if rule is None]
         if unclear and not self.messages.can_ask:
             for name in unclear:
@@ -210,12 +225,37 @@ class MappingAnswers:
         rules = [rule for _, rule in answers] + [rule or self._asked_disabled(name) for name, rule in others.items()]
         return [rule for rule in rules if rule is not None]
 
+    def _may_say_status(self, name: str, words: ColumnWords) -> bool:
+        """Whether a column is not to be left out without a question; of one that is an attribute only by its name."""
+        return bool(status_word(name)) or (name not in self.chosen.values() and looks_like_states(name, words.all))
+
     def _asked_disabled(self, name: str) -> str | dict[str, Any] | None:
         shown = printable(name, _LONGEST)
         if not self.messages.ask_yes(f"Does the column {shown} say who is not to sign in?"):
             return None
-        words = self.messages.ask(f"Which values of {shown} say so? With commas; Enter: all but a blank and a no")
-        return _disabled_by(name, words) or name
+        while True:
+            words = self.messages.ask(f"Which values of {shown} say so? With commas; Enter: all but a blank and a no")
+            if not (missing := self._missing_words(name, _listed(words))):
+                return _disabled_by(name, words) or name
+            self.messages.say(f"{missing}{self._all_words(name)}")
+
+    def _missing_words(self, name: str, words: Sequence[str]) -> str:
+        """What is said of words that no row has in a column: a typing error would let users in. Blank if all are
+        there."""
+        found = self.status_words().get(name)
+        if not found or not found.counts or not (missing := [each for each in words if word(each) not in found.counts]):
+            return ""
+        return f"No row has {named(missing)} in the column {printable(name, _LONGEST)}. "
+
+    def _all_words(self, name: str) -> str:
+        """The values of a column with their counts, where they may be shown."""
+        found = self.status_words()[name]
+        counts = {each: count for each, count in found.counts.items() if each}
+        if not self.given.show_values:
+            many = f"{len(counts)}" if found.is_complete else f"more than {MOST_WORDS}"
+            return f"It has {many} different {'value' if many == '1' else 'values'}; --show-values shows them."
+        shown = [f"{printable(each, 30)} ({count:,})" for each, count in counts.items()]
+        return f"It has {', '.join(shown)}{'' if found.is_complete else ', and more'}."
 
     def _given_disabled(self, text: str) -> tuple[str, str | dict[str, Any] | None]:
         """A column, and its rule; None if it says nothing of the kind."""
@@ -227,6 +267,8 @@ class MappingAnswers:
         name, _, words = text.rpartition("=")
         if name not in names:
             raise CommandError(ErrorCode.USAGE, f"--disabled: the file has no column {named([name or text], names)}.")
+        if missing := self._missing_words(name, _listed(words)):
+            raise CommandError(ErrorCode.USAGE, f"--disabled: {missing.strip()}", self._all_words(name))
         return name, _disabled_by(name, words)
 
     def _rule(self, attribute: str, column: str, sample: ColumnSample) -> str | dict[str, Any]:
@@ -260,8 +302,12 @@ def given_columns(_context: click.Context, _option: click.Parameter, values: Seq
 
 
 def _disabled_by(name: str, words: str) -> dict[str, Any] | None:
-    listed = [word.strip() for word in words.split(",") if word.strip()]
+    listed = _listed(words)
     return {"from": name, "is_true": listed} if listed else None
+
+
+def _listed(words: str) -> list[str]:
+    return [each.strip() for each in words.split(",") if each.strip()]
 
 
 def _column_of(rule: str | dict[str, Any]) -> str:

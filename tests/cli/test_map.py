@@ -163,6 +163,59 @@ def test_a_status_of_unknown_words_needs_an_answer(run: Command) -> None:
     assert told.data["check"]["accepted"] == 1
 
 
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [
+        ("Situación", ("Alta", "Excedencia")), ("Estado laboral", ("Alta", "Baja")), ("Situation", ("Actif", "Parti")),
+        ("Beschäftigungsstatus", ("aktiv", "Elternzeit")), ("Fecha baja", ("", "2026-01-31")),
+        ("Fecha de egreso", ("", "2026-01-31")), ("Data cessazione", ("", "31.01.2026")),
+        ("Kündigungsdatum", ("", "31.01.2026")), ("In dienst (ja/nee)", ("ja", "nee")), ("Dimesso", ("no", "si")),
+        ("Relación", ("Alta", "Baja")), ("Fase", ("in dienst", "uit dienst")), ("Gruppe", ("aktiv", "ausgeschieden")),
+        ("Nog in vaste dienst", ("ja", "nee")),
+    ],
+)  # fmt: skip
+def test_a_column_that_says_who_has_left_is_never_left_out_in_silence(
+    run: Command, tmp_path: Path, column: str, values: tuple[str, str]
+) -> None:
+    """By a word of its name in any language, or by values that look like states: read, or asked for."""
+    here, left = values
+    staff = f"login;email;{column}\nann;ann@example.com;{here}\nbo;bo@example.com;{left}\ncy;cy@example.com;{here}\n"
+    said = run(staff, "--verified", "email", "--output", "json", pool=WITH_NAMES)
+    if said.code == ExitCode.UNUSABLE:
+        assert f'--disabled "{column}=WORD,WORD"' in said.error["message"]
+        answer = ("--disabled", f"{column}={left}")
+        said = run(staff, "--verified", "email", *answer, "--output", "json", pool=WITH_NAMES)
+    written = yaml.safe_load((tmp_path / "users.yaml").read_text())
+    assert column not in written.get("leave_out", [])
+    assert said.data["check"]["accepted"] == 2
+
+
+def test_a_word_for_disabled_users_that_no_row_has_is_refused(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A typing error would let all who left in. The column's values are shown only when asked for."""
+    staff = "login,email,Estado\nann,ann@example.com,Alta\nbo,bo@example.com,Baja\ncy,cy@example.com,Excedencia\n"
+    given = ("--verified", "email", "--disabled", "Estado=Baja,Exedencia")
+    said = run(staff, *given, "--output", "json", pool=WITH_NAMES)
+    assert (said.code, said.error["code"]) == (ExitCode.UNUSABLE, "usage")
+    assert said.error["message"] == "--disabled: No row has Exedencia in the column Estado."
+    assert said.error["hint"] == "It has 3 different values; --show-values shows them."
+    shown = run(staff, *given, "--show-values", "--output", "json", pool=WITH_NAMES)
+    assert shown.error["hint"] == "It has alta (1), baja (1), excedencia (1)."
+    monkeypatch.setattr(ConsoleMessages, "can_ask", True)
+    said = run(staff, "--verified", "email", pool=WITH_NAMES, keys="yes\nBajas\nBAJA,excedencia\n")
+    assert "No row has Bajas in the column Estado." in said.err
+    assert "1 of 3 rows can be imported" in said.out
+
+
+def test_a_word_among_many_others_is_found(run: Command) -> None:
+    """However many values the column has."""
+    rows = "".join(f"u{n},u{n}@example.com,reason {n}\n" for n in range(100))
+    staff, given = f"Login,Email,Estado\n{rows}", ("--verified", "email", "--output", "json")
+    told = run(staff, *given, "--disabled", "Estado=reason 99", pool=WITH_NAMES)
+    assert told.data["check"]["accepted"] == 99
+    said = run(staff, *given, "--disabled", "Estado=reason", "--overwrite", pool=WITH_NAMES)
+    assert "more than 30 different values" in said.error["hint"]
+
+
 BOTH = (
     "Username,Email,Active,Deleted,Status\n"
     "ann,ann@example.com,yes,,Elternzeit\n"

@@ -24,7 +24,7 @@ from cognito_drop.cli.preset_choice import Reading
 from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.core.presets import BrokenFileError, how_to_use, preset_of, recognize
-from cognito_drop.core.proposal.columns import FileColumns, columns_of
+from cognito_drop.core.proposal.columns import ColumnWords, FileColumns, columns_of
 from cognito_drop.core.proposal.proposal import propose
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.check import head_of
@@ -119,13 +119,9 @@ def map_file(
         return found
     in_file, proposed = found
     path = _target(save or Path(f"{file.stem}.yaml"), file, overwrite=overwrite)
-    answers = MappingAnswers(
-        context.messages,
-        source.rules(),
-        proposed,
-        GivenAnswers(given, frozenset(verified), disabled, dates),
-        cache(lambda: _status_words(in_file, file)),
-    )
+    options = GivenAnswers(given, frozenset(verified), disabled, dates, show_values=show_values)
+    words = cache(lambda: _status_words(in_file, file, options.disabled_words))
+    answers = MappingAnswers(context.messages, source.rules(), proposed, options, words)
     shown = shown_columns(proposed, answers.chosen, answers.guesses, can_ask=context.messages.can_ask)
     context.messages.console.print(columns_table(shown, show_values=show_values))
     if passwords := passwords_in(proposed):
@@ -219,11 +215,11 @@ def _write(path: Path, mapping: dict[str, Any]) -> None:
         raise CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write {path}: {error.strerror}.") from None
 
 
-def _status_words(found: FileColumns, file: Path) -> dict[str, frozenset[str] | None]:
+def _status_words(found: FileColumns, file: Path, asked_for: dict[str, list[str]]) -> dict[str, ColumnWords]:
     try:
-        return found.status_words(chunks_of(file))
+        return found.status_words(chunks_of(file), asked_for)
     except (UndecodableError, BrokenFileError):  # the check says so
-        return dict.fromkeys(filter(status_word, found.names))
+        return dict.fromkeys(filter(status_word, found.names), ColumnWords({}, is_complete=False))
 
 
 def _column_json(column: ProposedColumn, chosen: dict[str, str]) -> Any:  # noqa: ANN401

@@ -35,7 +35,7 @@ def status_rule(column: str, words: Collection[str] | None) -> str | dict[str, A
     `words` are all values of the column in lower case; None if there are too many of them to be a status.
     """
     even, status = evened(column), status_word(column)
-    if words is None or status in LEAVING or not even.endswith(status):
+    if words is None or not status or status in LEAVING or not even.endswith(status):
         return None
     given = frozenset(words) - {""}
     if status in POSITIVE_STATUS:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cognito_drop.core.presets.json_records import BrokenFileError
 from cognito_drop.core.presets.mapping import Mapped
 from cognito_drop.core.presets.source import source_of
-from cognito_drop.core.presets.user import text
+from cognito_drop.core.presets.user import text, word
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.detection import HEAD_BYTES, undecodable
@@ -20,7 +20,7 @@ from cognito_drop.core.rows.rejection import Fault
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from cognito_drop.core.presets.source import Source
 
@@ -37,6 +37,21 @@ _ANY: Final = Mapped(None, {}, None)
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnWords:
+    """The different values of a column in lower case, also the blank one."""
+
+    counts: Mapping[str, int]
+    """The records of each."""
+    is_complete: bool
+    """False where there are too many for a status: the others are not counted."""
+
+    @property
+    def all(self) -> frozenset[str] | None:
+        """All values; None if there are too many."""
+        return frozenset(self.counts) if self.is_complete else None
+
+
+@dataclass(frozen=True, slots=True)
 class FileColumns:
     """The names of a file's columns, and samples of their values by name."""
 
@@ -44,22 +59,34 @@ class FileColumns:
     samples: Mapping[str, ColumnSample]
     source: Source
 
-    def status_words(self, chunks: Iterable[bytes]) -> dict[str, frozenset[str] | None]:
-        """Of all records, behind the sample too: the columns that may say who is not to sign in and are not blank, each
-        with all its values in lower case, the blank one too; None if there are too many different ones.
+    def status_words(
+        self, chunks: Iterable[bytes], asked_for: Mapping[str, Collection[str]] | None = None
+    ) -> dict[str, ColumnWords]:
+        """Of all records, behind the sample too: the values of each column that is not blank, without those of columns
+        with too many different ones whose names say nothing of who is not to sign in.
 
-        Raises UndecodableError and BrokenFileError.
+        `asked_for` are words by column that are counted in any case. Raises UndecodableError and BrokenFileError.
         """
-        fits, found, records = lru_cache(MOST_COLUMNS)(status_word), dict[str, Counter[str]](), 0
+        wanted = {name: frozenset(map(word, words)) for name, words in (asked_for or {}).items()}
+        fits, found = lru_cache(MOST_COLUMNS)(status_word), dict[str, Counter[str]]()
+        passed_over, records = set[str](), 0
         for record in _records(self.source, chunks):
             records += 1
-            for name in filter(fits, record):
-                words, word = found.setdefault(name, Counter()), record[name].strip().casefold()
-                words[word if word in words or len(words) <= MOST_WORDS else _OTHER] += 1
+            for name in record.keys() - passed_over:
+                words, value = found.setdefault(name, Counter()), word(record[name])
+                is_kept = value in words or len(words) <= MOST_WORDS or value in wanted.get(name, ())
+                words[value if is_kept else _OTHER] += 1
+                if not is_kept and name not in wanted and not fits(name):
+                    passed_over.add(name)
+                    del found[name]
         for words in found.values():
             words[""] += records - words.total()
-        filled = {name: frozenset(+words) for name, words in found.items() if words.keys() - {""}}
-        return {name: words if len(words) <= MOST_WORDS else None for name, words in filled.items()}
+        return {
+            name: ColumnWords({each: count for each, count in words.items() if count and each != _OTHER},
+                              is_complete=_OTHER not in words and len(words.keys() - {""}) <= MOST_WORDS)
+            for name, words in found.items()
+            if words.keys() - {""} or name in wanted
+        }  # fmt: skip
 
 
 def columns_of(head: bytes, chunks: Iterable[bytes]) -> FileColumns | Problem:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.proposal.custom_words import custom_attributes_by_word
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
+from cognito_drop.core.proposal.status_values import may_say_status
 from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OF_COMPANIES, OWN
 from cognito_drop.core.rows.groups import GROUPS
 from cognito_drop.core.rows.header_words import ALIASES, column_names, evened, status_word
@@ -102,7 +103,7 @@ def propose(
         if name in repeated:
             found.append(replace(column, why="the header has this name more than once"))
         elif claim is None:
-            found.append(replace(column, why=_unclaimed(name)))
+            found.append(replace(column, why=_unclaimed(column)))
         else:
             is_best = claim[1] == best[claim[0]]
             found.append(_claimed(column, claim, rules, options, is_best=is_best, same=claims[claim]))
@@ -193,8 +194,10 @@ def _is_plain(name: str) -> bool:
     return not {evened(word) for word in _TOKEN.findall(inside)} - OWN - _OF_TEMPLATES
 
 
-def _unclaimed(name: str) -> str:
-    return "it may say who is not to sign in" if status_word(name) else "its name means no attribute of the pool"
+def _unclaimed(column: ProposedColumn) -> str:
+    if may_say_status(column.name, column.sample.words):
+        return "it may say who is not to sign in"
+    return "its name means no attribute of the pool"
 
 
 def _claimed(

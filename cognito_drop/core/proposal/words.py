@@ -77,14 +77,16 @@ FALSE: Final = frozenset(
 )  # fmt: skip
 
 ACTIVE: Final = frozenset(
-    "active enabled ok current employed aktiv angestellt actif actif/ve en_poste activo activa habilitado attivo "
+    "active enabled ok current employed aktiv angestellt actif actif/ve activo activa alta habilitado attivo "
     "attiva ativo ativa actief unlocked live".split()
-)
+) | {"en poste", "in dienst", "de alta"}
 """Words of a status with which a user may sign in."""
 SHUT_OUT: Final = frozenset(
     "inactive disabled suspended blocked locked deactivated deleted banned left terminated former archived "
     "inaktiv deaktiviert gesperrt ausgeschieden gelöscht inactif inactif/ve bloqué désactivé "
     "suspendu parti inactivo inactiva bloqueado suspendido deshabilitado baja inattivo inattiva bloccato sospeso "
-    "disattivato cessato inativo inativa suspenso inactief geblokkeerd".split()
-)
+    "disattivato cessato inativo inativa suspenso inactief geblokkeerd "
+    "resigned dismissed offboarded gekündigt entlassen ausgetreten sorti licencié despedido despedida dimesso dimessa "
+    "licenziato licenziata desligado desligada demitido demitida ontslagen".split()
+) | {"de baja", "uit dienst"}
 """Words of a status with which a user may not."""

@@ -14,6 +14,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
+from cognito_drop.core.rows.status_tokens import STATES, status_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,10 +70,11 @@ ALIASES: Final = {
 
 POSITIVE_STATUS: Final = frozenset(
     "enabled active activated aktiv aktiviert actif active activo activado habilitado attivo attivato abilitato ativo "
-    "ativado actief geactiveerd".split()
+    "ativado actief geactiveerd employed indienst beschaftigt angestellt enposte enservice enactivo inforza inservizio "
+    "werkzaam".split()
 )
 """Words in names of columns of yes and no where yes means that a user may sign in."""
-NEUTRAL_STATUS: Final = frozenset("status statut estado stato situacao etatducompte useraccountcontrol".split())
+NEUTRAL_STATUS: Final = STATES | frozenset("etatducompte useraccountcontrol".split())
 """Such words where neither yes nor no says who may sign in."""
 LEAVING: Final = frozenset(
     "left leaver lefton enddate leavingdate leavedatetime terminationdate austritt austrittsdatum ausgeschieden "
@@ -93,7 +95,7 @@ _ENDED: Final = (
 _OF_STATUS: Final = re.compile(
     r"(?:is|account|user|login|access|member|employee|employment|contract|hr|staff|benutzer|konto|mitarbeiter|compte|"
     r"cuenta|conta)*"
-    rf"(?:({'|'.join((*POSITIVE_STATUS, *NEUTRAL_STATUS, *LEAVING, *_NEGATIVE.split()))})"
+    rf"(?:({'|'.join((*POSITIVE_STATUS, *sorted(NEUTRAL_STATUS), *LEAVING, *_NEGATIVE.split()))})"
     rf"|({'|'.join(_ENDED.split())})(?:at|on|date|datetime|time|since|until)?)"
 )
 """Evened names of columns that say who is shut out."""
@@ -178,7 +180,7 @@ def status_word(name: str) -> str:
     """Of a column that may say which users are disabled the word that says so, such as `deleted` of `Is Deleted` and
     `deleted_at`; of a path its last member's. Blank for another one."""
     found = _OF_STATUS.fullmatch(evened(name)) or _OF_STATUS.fullmatch(evened(name.rpartition(".")[2]))
-    return found[found.lastindex or 0] if found else ""
+    return found[found.lastindex or 0] if found else status_token(name.rpartition(".")[2])
 
 
 def _meant_beside(even: str, words: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from cognito_drop.core.proposal.assembly import column_rule, mapping, status_rul
 from cognito_drop.core.proposal.columns import MOST_COLUMNS, FileColumns, columns_of
 from cognito_drop.core.proposal.proposal import ProposedColumn, propose
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
+from cognito_drop.core.proposal.status_values import may_say_status
 from cognito_drop.core.rows import Options, PoolRules
 from cognito_drop.core.text.problem import Problem
 from tests.unit.proposal.headers import HEADERS
@@ -203,11 +204,39 @@ def test_a_status_is_found_behind_the_sample() -> None:
     content = "\n".join(map(json.dumps, [*records, {"login": "u", "isDeleted": True}])).encode()
     found = columns_of(content, [])
     assert isinstance(found, FileColumns)
-    assert found.status_words([content]) == {"isDeleted": frozenset({"", "true"})}
+    words = {name: words.all for name, words in found.status_words([content]).items()}
+    assert words == {"isDeleted": frozenset({"", "true"})}
     inner = json.dumps({"login": "u", "state": {"blocked": True}}).encode()
-    assert found.status_words([inner]) == {"state.blocked": frozenset({"true"})}
+    assert found.status_words([inner])["state.blocked"].all == frozenset({"true"})
     many = "\n".join(json.dumps({"status": str(n)}) for n in range(40)).encode()
-    assert found.status_words([many]) == {"status": None}
+    assert found.status_words([many])["status"].all is None
+
+
+def test_values_are_counted_while_they_are_few_or_asked_for() -> None:
+    """A column of names is let go of, and words of an option are found however many others there are."""
+    content = "\n".join(json.dumps({"login": f"u{n}", "team": "ab"[n % 2]}) for n in range(100)).encode()
+    found = columns_of(content, [])
+    assert isinstance(found, FileColumns)
+    assert {name: dict(words.counts) for name, words in found.status_words([content]).items()} == {
+        "team": {"a": 50, "b": 50}
+    }
+    asked = found.status_words([content], {"login": ["U99", "x"]})["login"]
+    assert (asked.counts["u99"], "x" in asked.counts, asked.all) == (1, False, None)
+
+
+@pytest.mark.parametrize(
+    ("column", "words", "is_asked"),
+    [
+        ("Relación", {"alta", "baja"}, True), ("Phase", {"aktiv", "elternzeit"}, True),
+        ("Notes", {"", "dado de baja"}, True), ("Werkzaam hier (dienst)", {"ja", "nee"}, True),
+        ("Newsletter", {"ja", "nee"}, False), ("Team", {"kitchen", "office"}, False), ("Team", {""}, False),
+        ("Team", None, False), ("Remark", {"he has left his key in the office"}, False),
+    ],
+)  # fmt: skip
+def test_few_values_that_look_like_states_need_an_answer(column: str, words: set[str] | None, is_asked: bool) -> None:
+    """Whatever the column is called; there is no rule for them without one."""
+    assert may_say_status(column, words) is is_asked
+    assert status_rule(column, words) is None
 
 
 def test_words_that_mean_true_are_those_of_the_file() -> None:

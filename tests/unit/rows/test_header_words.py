@@ -8,7 +8,7 @@ import pytest
 
 from cognito_drop.core.results.preflight_json import left_behind
 from cognito_drop.core.rows import HashPolicy, PoolRules, UnknownColumns
-from cognito_drop.core.rows.header_words import column_names, near
+from cognito_drop.core.rows.header_words import column_names, near, status_word
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.rows.files import HEADER, Outcome, check, user_pool
 
@@ -169,6 +169,37 @@ def test_a_column_that_says_who_is_disabled_is_not_left_out_in_silence() -> None
         report = check(STATUSES.replace("Status", name), unknown_columns=UnknownColumns.LEAVE_OUT).report
         warned = {warning["code"] for warning in left_behind(report)}
         assert (report.accepted, warned) == (1, {"columns_left_out", "status_left_out"}), name
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Situación,Situation,Situação,Situazione,Estado laboral,Stato lavorativo,Situação do vínculo,Estado actual",
+        "Beschäftigungsstatus,Mitarbeiterstatus,Werknemersstatus,employment_status,employmentStatus",
+        "Fecha baja,fechabaja,Fecha de egreso,Data cessazione,Kündigungsdatum,Date de départ,Date de sortie,Exit date",
+        "Fecha de salida,Data de desligamento,Datum ontslag,Vertrekdatum,Vertragsende,Contract end,Fin de contrat",
+        "In dienst (ja/nee),Uit dienst,Dimesso,Licenziato,Demitido,Entlassen,Dismissed,Resigned,employee.terminatedOn",
+        "Motivo de baja,Termination reason,Austrittsgrund,Motif de sortie",
+    ],
+)
+def test_words_of_a_name_are_judged_apart(names: str) -> None:
+    """In seven languages: of a state, of an end, and of what they are."""
+    assert not [name for name in names.split(",") if not status_word(name)]
+
+
+def test_names_of_something_else_say_nothing_of_a_status() -> None:
+    """Of another state, and of when somebody came."""
+    names = (
+        "Estado civil,Situation familiale,Marital status,Stato civile,Fecha de alta,Fecha de nacimiento,Hire date,"
+        "Eintrittsdatum,Datum in dienst,Date d'embauche,Département,Service,Dienst,Finance,Website,Licenciatura,"
+        "Designation,Cargo,Employee ID,Personal email,Last login,Data,Datum,Cesena,Bajada,User,Mitarbeiter,Status date"
+    )
+    assert not [name for name in names.split(",") if status_word(name)]
+
+
+def test_a_long_name_takes_no_long_time() -> None:
+    """It is no name, and none of its words is looked at."""
+    assert not status_word("contrato" * 20_000 + "baja")
 
 
 @pytest.mark.parametrize(("word", "accepted"), [("ja", 1), ("OUI", 1), ("sí", 1), ("sim", 1), ("nein", 0), ("não", 0)])
