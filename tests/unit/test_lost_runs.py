@@ -108,7 +108,9 @@ def test_a_lost_run_keeps_its_lock_until_its_job_is_over(world: LostWorld, by: s
     elif by == "sweep":
         world.sweep()
     else:
-        assert world.sweeping.lost.recorded_again(run_id("a")) is not None
+        record = world.sweeping.lost.recorded_again(run_id("a"))
+        assert record is not None
+        assert record.dropped_by == "", "an execution does not say who"
     world.sweep()
     assert world.holder == "a", "nothing has looked for its jobs yet"
     assert not world.locks.release(A, "").released

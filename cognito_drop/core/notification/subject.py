@@ -24,7 +24,7 @@ PROBLEM_LENGTH = 1_000
 MOST_LISTED = 10
 """Reasons, warnings or messages that the JSON lists."""
 _SHORTEST_NAME = 8
-_DOTS = "..."
+DOTS = "..."
 
 
 def headline(summary: Summary) -> str:
@@ -74,7 +74,7 @@ def line_with_name(said: str, drop: Drop) -> str:
     room = SUBJECT_LENGTH - len(start) - len(end)
     if room < _SHORTEST_NAME:  # very large counts: the run's id says more than two letters of the name
         name, room, end = "", 0, end or f"(run {short})"
-    shown = name if len(name) <= room else name[: room - len(_DOTS)] + _DOTS
+    shown = name if len(name) <= room else name[: room - len(DOTS)] + DOTS
     return f"{start}{shown}{end.strip() if not shown else end}"[:SUBJECT_LENGTH]
 
 

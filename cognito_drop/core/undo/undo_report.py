@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.contract.object_keys import DELETED, LEFT
 from cognito_drop.core.notification.message import Notification
-from cognito_drop.core.notification.subject import NAME_LENGTH, PROBLEM_LENGTH, SUBJECT_LENGTH
+from cognito_drop.core.notification.subject import DOTS, NAME_LENGTH, PROBLEM_LENGTH, SUBJECT_LENGTH
 from cognito_drop.core.runs.run_record import SHORT_ID
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.printable import printable
@@ -84,7 +84,10 @@ def undo_json(undo: UndoRecord) -> UndoJson:
 def notification_of_undo(undo: UndoRecord) -> Notification:
     """The notification that tells people and programs of this undo."""
     data = undo_json(undo)
-    line = f"{headline(undo)}: undo of run {undo.plan.run_id[:SHORT_ID]}"[:SUBJECT_LENGTH]
+    said = headline(undo)
+    line = f"Undo of run {undo.plan.run_id[:SHORT_ID]}: {said[0].lower()}{said[1:]}"
+    if len(line) > SUBJECT_LENGTH:  # the counts are in the message too
+        line = line[: SUBJECT_LENGTH - len(DOTS)] + DOTS
     return Notification(
         subject=line,
         message=json.dumps({"default": json.dumps(data), "email": _email(undo, data), "sms": line}),

@@ -10,7 +10,7 @@ import pytest
 from cognito_drop.core.rows import Options, PoolRules, UnknownColumns
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED, FastRows
 from cognito_drop.core.rows.layout import Layout, lay_out
-from tests.unit.rows.files import ADA, HEADER, requiring, user_pool
+from tests.unit.rows.files import ADA, HEADER, SCHEMA, requiring, user_pool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,6 +44,16 @@ def accepted(pool: Mapping[str, Any], row: Mapping[str, str], columns: Sequence[
     return usernames != [NOT_ACCEPTED]
 
 
+def bounded(name: str, most: int) -> dict[str, Any]:
+    """A pool whose text of this name has at most so many characters."""
+    return user_pool(
+        SchemaAttributes=[
+            one | {"StringAttributeConstraints": {"MaxLength": str(most)}} if one["Name"] == name else one
+            for one in SCHEMA
+        ]
+    )
+
+
 @pytest.mark.parametrize(
     ("pool", "row"),
     [
@@ -60,6 +70,8 @@ def accepted(pool: Mapping[str, Any], row: Mapping[str, str], columns: Sequence[
         (user_pool(UsernameAttributes=["email", "phone_number"]), {**FULL, **SIGNED_IN}),
         (requiring("email", "name", "birthdate"), FULL),
         (user_pool(), {**FULL, "name": "x" * 700}),
+        (bounded("custom:team", 100), {**FULL, "custom:team": "x" * 40}),
+        (bounded("custom:team", 3), {**FULL, "custom:team": "x" * 2}),
     ],
 )
 @pytest.mark.parametrize("turn", [0, 10, 16, 21])
