@@ -62,6 +62,13 @@ class Context:
             return find_deployment(aws, self.stack)
 
     @cached_property
+    def restore_command(self) -> str:
+        """The command that reverts all drift of the stack: one for all findings, as it can be executed once."""
+        from cognito_drop.cli.doctor.restore import restore_command  # noqa: PLC0415
+
+        return restore_command(self.aws.cloudformation, self.deployment.stack)
+
+    @cached_property
     def ledger(self) -> LedgerReader:
         """The ledger of the stack."""
         from cognito_drop.cli.ledger_reader import LedgerReader  # noqa: PLC0415

@@ -94,7 +94,10 @@ class FindingJson(TypedDict):
     fix: str
     """What to do."""
     command: NotRequired[str]
-    """Does it, ready to copy; only where a single command does."""
+    """Does it, ready to copy; only where a single command does, and with the first of the findings that it fixes: each
+    command is there once."""
+    fixed_by: NotRequired[str]
+    """The check with the earlier finding whose command fixes this one too."""
 
 
 class HealthCheckJson(TypedDict):

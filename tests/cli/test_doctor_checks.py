@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 from moto import mock_aws
 from rich.console import Console
 
+from cognito_drop.cli.base_command import Context
 from cognito_drop.cli.deployment import ServedPool, find_deployment
 from cognito_drop.cli.doctor import executions
 from cognito_drop.cli.doctor.finding import error
@@ -39,10 +40,9 @@ WITHOUT_PARAMETERS = SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [{}]
 def test_a_role_that_is_gone_is_found() -> None:
     """Nothing else is said of it."""
     arn = "arn:aws:iam::123456789012:role/logs"
-    context: Any = SimpleNamespace(
-        aws=SimpleNamespace(iam=boto3.client("iam"), cloudformation=WITHOUT_PARAMETERS),
-        deployment=SimpleNamespace(logs_role=arn, stack="s"),
-    )
+    context: Any = Context("s", None, None)
+    context.aws = SimpleNamespace(iam=boto3.client("iam"), cloudformation=WITHOUT_PARAMETERS)
+    context.deployment = SimpleNamespace(logs_role=arn, stack="s")
     (found,) = logs_role_findings(context)
     assert (found.code, found.severity) == ("logs_role_missing", "error")
     assert "--use-previous-template --deployment-mode REVERT_DRIFT" in found.command
@@ -116,6 +116,21 @@ def test_what_is_gone_is_reported_by_the_check_that_is_about_it() -> None:
     assert "✓" not in text
     assert text.count("aws x") == 1
     assert "The same command as above restores it." in text
+
+
+def test_programs_are_given_each_command_once() -> None:
+    """Executed again, a change set has no changes and fails; the later findings name the check that has the command."""
+    rule = error("rule_gone", "The rule is gone.", "Restore it:", command="aws x")
+    found = {"resources": [rule, replace(rule, code="role_gone"), error("other", "O.", "Do it.")], "logs_role": [rule]}
+    (resources, role) = doctor._checks(found)  # noqa: SLF001
+    first, second, third = resources["findings"]
+    (fourth,) = role["findings"]
+    assert (first["command"], first["fix"]) == ("aws x", "Restore it:")
+    for later in (second, fourth):
+        assert "command" not in later
+        assert later["fixed_by"] == "resources"
+        assert later["fix"] == "The command of an earlier finding, of the check resources, fixes this too."
+    assert not {"command", "fixed_by"} & third.keys()
 
 
 def test_what_has_no_fix_has_no_arrow() -> None:

@@ -147,10 +147,16 @@ def test_every_kind_of_resource_that_is_gone_is_found_and_restored(own: Stage) -
     for kind, take in TAKEN.items():
         taken[kind] = next(one for one in reversed(resources[kind]))
         take(cloud, taken[kind])
+    logs_role = own.deployment.logs_role.rpartition("/")[2]
+    statement = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    cloud.client("iam").update_assume_role_policy(RoleName=logs_role, PolicyDocument=trust)
     found = _findings(own)
+    (of_logs,) = (one for one in found if one["code"] == "logs_role_trust")
+    assert of_logs["fixed_by"] == "resources"
     gone = " ".join(one["message"] for one in found if one["code"] == "resource_gone")
     assert {kind for kind, name in taken.items() if name not in gone} == set()
-    (command,) = {one["command"] for one in found if one["code"] == "resource_gone"}
+    (command,) = (one["command"] for one in found if "REVERT_DRIFT" in one.get("command", ""))
     _run(own, command)
     assert {one["code"] for one in _findings(own)} <= {"dead_letters"}, "events for the function that was gone"
     eventually(lambda: not _findings_without_letters(own))

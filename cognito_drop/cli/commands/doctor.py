@@ -32,12 +32,12 @@ from cognito_drop.core.pools.open_to_files import open_to_files
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from rich.console import RenderableType
 
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.deployment_json import DoctorJson
+    from cognito_drop.cli.deployment_json import DoctorJson, HealthCheckJson
 
 CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "stack": ("the stack is deployed", stack_findings),
@@ -81,10 +81,7 @@ def doctor(context: Context) -> Result:
     data: DoctorJson = {
         "stack": name,
         "region": context.deployment.region,
-        "checks": [
-            {"check": check, "ok": not findings, "findings": [finding.to_json() for finding in findings]}
-            for check, findings in found.items()
-        ],
+        "checks": _checks(found),
         "first_sign_in": sign_in_notes(context),
         "open_to_files": {alias: open_to_files(pool.settings) for alias, pool in context.deployment.pools.items()},
     }
@@ -99,6 +96,20 @@ def doctor(context: Context) -> Result:
         text += [indented(sentence(f"{alias}: {said}")) for alias, listed in notes.items() for said in listed]
     text.append(Text(f"\n{counted(count, 'finding')} in {name}." if count else f"\nNo problems found in {name}."))
     return Result(data, text, ExitCode.INCOMPLETE if count else ExitCode.CLEAN)
+
+
+def _checks(found: Mapping[str, list[Finding]]) -> list[HealthCheckJson]:
+    """Each command once: a program may execute all of them, and some fail the second time."""
+    checks: list[HealthCheckJson] = []
+    holders: dict[str, str] = {}
+    for check, findings in found.items():
+        shown = []
+        for finding in findings:
+            shown.append(finding.to_json(holders.get(finding.command, "")))
+            if finding.command:
+                holders.setdefault(finding.command, check)
+        checks.append({"check": check, "ok": not findings, "findings": shown})
+    return checks
 
 
 def _report_once(found: dict[str, list[Finding]]) -> bool:

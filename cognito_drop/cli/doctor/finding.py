@@ -34,14 +34,17 @@ class Finding:
     check: str = ""
     """The check that reports it, if it is another one than the one that found it: it is not passed either."""
 
-    def to_json(self) -> FindingJson:
-        """An entry of `findings` in docs/schemas/command-1.json."""
+    def to_json(self, fixed_by: str = "") -> FindingJson:
+        """An entry of `findings` in docs/schemas/command-1.json. `fixed_by` is the check with its command."""
         found: FindingJson = {
             "severity": self.severity.value,
             "code": self.code,
             "message": self.message,
             "fix": self.fix,
         }
+        if fixed_by:
+            fix = f"The command of an earlier finding, of the check {fixed_by}, fixes this too."
+            return {**found, "fix": fix, "fixed_by": fixed_by}
         return {**found, "command": self.command} if self.command else found
 
 

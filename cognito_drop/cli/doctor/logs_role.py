@@ -15,7 +15,7 @@ from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.cli.doctor.import_log import log_groups, pool_name
 from cognito_drop.cli.doctor.policy import has_condition, is_allowed, statements, trusting
 from cognito_drop.cli.doctor.pools import pools_in_turn
-from cognito_drop.cli.doctor.restore import RESTORE, restore_command
+from cognito_drop.cli.doctor.restore import RESTORE
 from cognito_drop.contract.job_names import log_group_prefix
 from cognito_drop.core.runs.detail_gap import DetailGap, is_log_group_name
 from cognito_drop.core.text.printable import printable
@@ -39,16 +39,16 @@ def logs_role_findings(context: Context) -> list[Finding]:
         if error_code(problem) != "NoSuchEntity":
             raise
         message = f"The role {name}, with which Cognito writes the logs of imports, does not exist."
-        return [error("logs_role_missing", message, RESTORE, command=restore_command(context), resource=name)]
+        return [error("logs_role_missing", message, RESTORE, command=context.restore_command, resource=name)]
     found = []
     trusts = trusting(statements(role["AssumeRolePolicyDocument"]), _SERVICE)  # type: ignore[arg-type]  # a dict, decoded
     if not trusts:
         message = f"The role {name} does not trust {_SERVICE}."
-        found.append(error("logs_role_trust", message, RESTORE, command=restore_command(context), resource=name))
+        found.append(error("logs_role_trust", message, RESTORE, command=context.restore_command, resource=name))
     elif has_condition(trusts):
         message = f"The role {name} trusts {_SERVICE} only under a condition, which is known to make imports fail."
         found.append(
-            warning("logs_role_trust_condition", message, RESTORE, command=restore_command(context), resource=name)
+            warning("logs_role_trust_condition", message, RESTORE, command=context.restore_command, resource=name)
         )
     partition, account = arn.split(":")[1], arn.split(":")[4]
     start = f"arn:{partition}:logs:{context.deployment.region}:{account}:log-group:"
@@ -64,7 +64,7 @@ def logs_role_findings(context: Context) -> list[Finding]:
         if missing:
             message = f"The role {name} is not allowed to call {', '.join(missing)} for the pool {pool.alias}."
             found.append(
-                error("logs_role_permissions", message, RESTORE, command=restore_command(context), resource=name)
+                error("logs_role_permissions", message, RESTORE, command=context.restore_command, resource=name)
             )
             return found
     return found

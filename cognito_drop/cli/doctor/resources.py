@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.cli.doctor.policies import policy_findings
-from cognito_drop.cli.doctor.restore import RESTORE, restore_command
+from cognito_drop.cli.doctor.restore import RESTORE
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackResourceDriftTypeDef
@@ -40,7 +40,7 @@ def resource_findings(context: Context) -> list[Finding]:
         fix = "Allow your role to read the resources of the stack, and run `cognito-drop doctor` again."
         found.append(warning("not_all_checked", message, fix))
     drifted = _drifted(context)
-    command = restore_command(context) if drifted else ""
+    command = context.restore_command if drifted else ""
     for drift in drifted:
         name, kind = drift["LogicalResourceId"], drift["ResourceType"]
         physical = drift.get("PhysicalResourceId", "")

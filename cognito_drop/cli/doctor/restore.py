@@ -10,15 +10,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.base_command import Context
+    from mypy_boto3_cloudformation import CloudFormationClient
 
 RESTORE = "Restore it. A plain `cdk deploy` does not; this command does, with everything else that has drifted:"
 
 
-def restore_command(context: Context) -> str:
-    """One line that deploys the stack's own template again and reverts all drift that CloudFormation detects."""
-    stack = context.deployment.stack
-    described = context.aws.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+def restore_command(cloudformation: CloudFormationClient, stack: str) -> str:
+    """One line that deploys the stack's own template again and reverts all drift that CloudFormation detects.
+
+    The change set is named by the time: what is executed a second time has no changes, and fails.
+    """
+    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     kept = [f"ParameterKey={one['ParameterKey']},UsePreviousValue=true" for one in described.get("Parameters", ())]
     change_set = f"--stack-name {stack} --change-set-name doctor-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     options = ["--use-previous-template", "--deployment-mode REVERT_DRIFT", "--capabilities CAPABILITY_NAMED_IAM"]
