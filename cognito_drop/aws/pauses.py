@@ -14,10 +14,16 @@ from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.pool_parameters import asked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 ALL_POOLS: Final = "_all"
 """Stands for the alias where all pools are paused: no alias has an underscore."""
+
+
+def resume_commands(alias: str, paused: Container[str]) -> str:
+    """What ends the pauses that hold a pool, in backticks; empty where none does. `paused` has the aliases."""
+    found = [f"`cognito-drop resume {alias}`"] if alias in paused else []
+    return " and ".join([*found, *(["`cognito-drop resume`"] if ALL_POOLS in paused else [])])
 
 
 class Pauses:

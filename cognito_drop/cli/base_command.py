@@ -6,6 +6,7 @@ import contextlib
 import functools
 import io
 import os
+import shlex
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sns.type_defs import SubscriptionTypeDef
 
+    from cognito_drop.aws.pauses import Pauses
     from cognito_drop.cli.aws import Aws
     from cognito_drop.cli.deployment import Deployment
     from cognito_drop.cli.lazy_commands import LazyCommand
@@ -61,6 +63,19 @@ class Context:
         with self.messages.working(f"Finding the stack {self.stack}"):
             return find_deployment(aws, self.stack)
 
+    @property
+    def aws_options(self) -> str:
+        """The options with which a printed command of the AWS CLI finds this deployment; empty where it needs none.
+
+        Its version 1 asks AWS for SQS whatever AWS_ENDPOINT_URL says, and does not read AWS_REGION.
+        """
+        given = {"--profile": self._profile, "--endpoint-url": os.environ.get("AWS_ENDPOINT_URL")}
+        region = self._region
+        default, other = os.environ.get("AWS_DEFAULT_REGION"), os.environ.get("AWS_REGION") or region
+        if (default, other) != (region, region):
+            given["--region"] = region
+        return "".join(f" {option} {shlex.quote(value)}" for option, value in given.items() if value)
+
     @cached_property
     def restore_command(self) -> str:
         """The command that reverts all drift of the stack: one for all findings, as it can be executed once."""
@@ -73,7 +88,15 @@ class Context:
         """The ledger of the stack."""
         from cognito_drop.cli.ledger_reader import LedgerReader  # noqa: PLC0415
 
-        return LedgerReader(self.aws.dynamodb, self.deployment.ledger)
+        return LedgerReader(self.aws.dynamodb, self.deployment.ledger, self.pauses)
+
+    @cached_property
+    def pauses(self) -> Pauses:
+        """What is paused in the stack."""
+        from cognito_drop.aws.pauses import Pauses  # noqa: PLC0415
+        from cognito_drop.contract.pool_names import pauses_path, pools_path  # noqa: PLC0415
+
+        return Pauses(self.aws.ssm, pauses_path(pools_path(self.deployment.stack)))
 
     def undos_of(self, run_ids: Iterable[str]) -> list[UndoRecord]:
         """The undos of runs; none where the deployment has no undo."""

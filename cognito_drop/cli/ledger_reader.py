@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
+from cognito_drop.aws.errors import is_denied
 from cognito_drop.aws.import_queue import ImportQueue
+from cognito_drop.aws.pauses import resume_commands
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.undo_ledger import UndoLedger
 from cognito_drop.cli.errors import CommandError, ErrorCode
-from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.statuses import HoldReason, RunState
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from cognito_drop.core.runs.run_record import SHORT_ID, RunRecord
 
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from cognito_drop.aws.pauses import Pauses
     from cognito_drop.contract.statuses import Outcome
     from cognito_drop.core.undo.undo_record import UndoRecord
 
@@ -33,8 +39,9 @@ _CANDIDATES = 5
 class LedgerReader:
     """The ledger of the deployed stack."""
 
-    def __init__(self, client: DynamoDBClient, table: str) -> None:
-        """Use the client of boto3's DynamoDB resource."""
+    def __init__(self, client: DynamoDBClient, table: str, pauses: Pauses | None = None) -> None:
+        """Use the client of boto3's DynamoDB resource. Without the pauses, holds are as they were recorded."""
+        self._pauses = pauses
         self._runs = RunLedger(client, table)
         self._queue = ImportQueue(client, table)
         self._undos = UndoLedger(client, table)
@@ -46,7 +53,8 @@ class LedgerReader:
 
     def find(self, run_id: str) -> RunRecord | None:
         """The run of this whole id, as it was written last."""
-        return self._runs.find(run_id)
+        run = self._runs.find(run_id)
+        return run and self._with_pauses([run])[0]
 
     def run(self, given: str) -> RunRecord:
         """The run whose id starts so. Raises CommandError when there is none, or several."""
@@ -145,12 +153,33 @@ class LedgerReader:
             for run in newest_first
             if alias in (None, run.drop.alias) and outcome in (None, run.outcome) and (ids is None or run.run_id in ids)
         )
-        return list(islice(wanted, most))
+        return self._with_pauses(list(islice(wanted, most)))
+
+    def _with_pauses(self, runs: list[RunRecord]) -> list[RunRecord]:
+        """The runs as pauses hold them now: the ledger has a pause that has ended until the next sweep."""
+        if self._pauses is None or not any(map(_is_paused, runs)):
+            return runs
+        try:
+            paused = self._pauses.all()
+        except ClientError as error:
+            if is_denied(error):  # somebody who may read the ledger only
+                return runs
+            raise
+        return [
+            replace(run, hold=replace(run.hold, resume=resume_commands(run.drop.alias, paused)))
+            if run.hold and _is_paused(run)
+            else run
+            for run in runs
+        ]
 
     def position(self, run: RunRecord) -> int | None:
         """The run's position in the queue for the import lock, 1 = next; None when it is not in the queue."""
         waiting = self._queue.waiting(run.scope or ACCOUNT_SCOPE)
         return next((position for position, run_id in enumerate(waiting, 1) if run_id == run.run_id), None)
+
+
+def _is_paused(run: RunRecord) -> bool:
+    return run.hold is not None and run.hold.reason is HoldReason.PAUSED and run.is_held
 
 
 def _distinguished(run: RunRecord, others: list[RunRecord]) -> str:

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import LedgerConflictError, error_code
 from cognito_drop.aws.import_jobs import PoolNotFoundError
-from cognito_drop.aws.pauses import ALL_POOLS
+from cognito_drop.aws.pauses import resume_commands
 from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.contract.ledger_keys import jobs_note
 from cognito_drop.contract.statuses import HoldReason, ScanStatus
@@ -104,8 +104,8 @@ class GateVerdicts:
         """
         if not self.pauses:
             self.pauses.append(self.rules.pauses.all())
-        if {drop.alias, ALL_POOLS} & self.pauses[0].keys():
-            return Hold(HoldReason.PAUSED)
+        if resume := resume_commands(drop.alias, self.pauses[0]):
+            return Hold(HoldReason.PAUSED, resume=resume)
         settings = self.settings(drop.alias)
         if settings is None:
             return None  # the pool was taken out of the deployment; the run goes on with the settings that it has

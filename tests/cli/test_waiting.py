@@ -8,12 +8,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import MagicMock, patch
 
 import pytest
+from botocore.exceptions import ClientError
 from rich.console import Console
 
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.cli.commands.runs import _row
 from cognito_drop.cli.doctor.waiting import waiting_findings
+from cognito_drop.cli.ledger_reader import LedgerReader
 from cognito_drop.cli.run_text import description, line, name
 from cognito_drop.cli.run_view import recorded
 from cognito_drop.contract.statuses import HoldReason, RunState
@@ -98,6 +102,43 @@ def test_doctor_names_held_runs_by_pool_and_the_run_that_waits() -> None:
     assert held.code == "runs_held"
     assert held.message.startswith("2 runs of the pool people: held until 2026-07-02 08:30 UTC: ")
     assert "jobs_per_day" in held.fix
+
+
+def test_a_pause_is_as_its_parameter_is_now() -> None:
+    """In `status` and `runs`, by `find` too; where it has ended, the ledger has the hold until the next sweep."""
+    run = _run(RunState.WAITING, hold=Hold(HoldReason.PAUSED))
+    paused: dict[str, str] = {"people": SINCE}
+    reader = LedgerReader(MagicMock(), "ledger", cast("Any", SimpleNamespace(all=lambda: paused)))
+    with patch.multiple(RunLedger, find=lambda *_: run, in_state=lambda _, state, **__: [run][: state == run.state]):
+        (held,) = reader.runs()
+        said = "held: imports into the pool are paused (`cognito-drop resume people`)"
+        assert (_row(held)[4], reader.run(run.run_id).hold) == (f"waiting ({said})", held.hold)
+        context: Any = SimpleNamespace(ledger=reader)
+        (found,) = waiting_findings(context)
+        assert found.fix == "Resume the imports with `cognito-drop resume people`."
+        paused.clear()
+        (released,) = reader.runs()
+        said = "held: the pause has ended, and the run is released within five minutes"
+        assert (_row(released)[4], recorded(released).to_json()["held"]) == (
+            f"waiting ({said})", {"reason": "paused", "until": None, "message": said},
+        )  # fmt: skip
+        assert f"state    {said}" in _status(reader.run(run.run_id))
+        assert waiting_findings(context) == []
+
+
+def test_pauses_are_read_for_paused_runs_only_and_may_be_denied() -> None:
+    """Somebody who may read the ledger only is told what it has."""
+    run = _run(RunState.WAITING, hold=Hold(HoldReason.PAUSED))
+    pauses = MagicMock()
+    pauses.all.side_effect = ClientError({"Error": {"Code": "AccessDeniedException"}}, "GetParametersByPath")
+    reader = LedgerReader(MagicMock(), "ledger", pauses)
+    with patch.object(RunLedger, "find", side_effect=[HELD, replace(run, state=RunState.ENDED), run]):
+        assert [reader.run(run.run_id).state for _ in range(2)] == [RunState.WAITING, RunState.ENDED]
+        pauses.all.assert_not_called()
+        assert "`cognito-drop resume [ALIAS]`" in _status(reader.run(run.run_id))
+    pauses.all.side_effect = ClientError({"Error": {"Code": "InternalServerError"}}, "GetParametersByPath")
+    with patch.object(RunLedger, "find", return_value=run), pytest.raises(ClientError):
+        reader.run(run.run_id)
 
 
 def test_doctor_has_the_commands_with_the_run_and_the_pool() -> None:

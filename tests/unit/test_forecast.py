@@ -67,5 +67,5 @@ def test_a_pause_is_said_too() -> None:
     world = _world(0)
     world.pauses["people"] = "2026-07-01T12:00:00Z"
     assert _said(world) == [
-        "An import of the file would be held: imports into the pool are paused (`cognito-drop resume [ALIAS]`)."
+        "An import of the file would be held: imports into the pool are paused (`cognito-drop resume people`)."
     ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from cognito_drop.aws.pauses import ALL_POOLS, Pauses
+from cognito_drop.aws.pauses import ALL_POOLS, Pauses, resume_commands
 from cognito_drop.cli.commands import pause as commands
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.contract.pool_names import ALIAS, pauses_path, pools_path
@@ -45,10 +45,24 @@ def test_pauses_are_beside_the_parameters_of_the_pools() -> None:
     assert PATH == "/cognito-drop/cognito-drop/paused"
 
 
+@pytest.mark.parametrize(
+    ("paused", "expected"),
+    [
+        (["people"], "`cognito-drop resume people`"),
+        ([ALL_POOLS, "guests"], "`cognito-drop resume`"),
+        (["people", ALL_POOLS], "`cognito-drop resume people` and `cognito-drop resume`"),
+        (["guests"], ""),
+    ],
+)
+def test_what_ends_the_pauses_of_a_pool(paused: list[str], expected: str) -> None:
+    """Its own, the one of all pools, or both; another pool's holds nothing."""
+    assert resume_commands("people", paused) == expected
+
+
 def test_the_commands_say_what_is_paused_now() -> None:
     """Whether anything changed, and the pauses that remain."""
     context: Any = SimpleNamespace(
-        aws=SimpleNamespace(ssm=boto3.client("ssm")),
+        pauses=Pauses(boto3.client("ssm"), PATH),
         deployment=SimpleNamespace(stack="cognito-drop", pool=lambda alias: SimpleNamespace(alias=alias)),
     )
 
@@ -73,7 +87,7 @@ def test_a_pause_of_a_pool_that_is_not_deployed_any_more_can_be_ended() -> None:
     client = boto3.client("ssm")
     Pauses(client, PATH).add("people", SINCE)
     context: Any = SimpleNamespace(
-        aws=SimpleNamespace(ssm=client), deployment=SimpleNamespace(stack="cognito-drop", pool=unknown)
+        pauses=Pauses(client, PATH), deployment=SimpleNamespace(stack="cognito-drop", pool=unknown)
     )
     resume: Callable[..., Any] = commands.resume.callback.__wrapped__  # type: ignore[union-attr]  # a command of click
     assert resume(context, alias="people").data == {"changed": True, "paused": []}

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cognito_drop.aws.pauses import ALL_POOLS, Pauses
+from cognito_drop.aws.pauses import ALL_POOLS
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.result import Result
-from cognito_drop.contract.pool_names import pauses_path, pools_path
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
@@ -32,7 +31,7 @@ def pause(context: Context, *, alias: str | None) -> Result:
       cognito-drop pause
     """
     name = _name(context, alias)
-    changed = _pauses(context).add(name, datetime.now(UTC).isoformat(timespec="seconds"))
+    changed = context.pauses.add(name, datetime.now(UTC).isoformat(timespec="seconds"))
     return _result(context, name, changed=changed, said="Imports into {} are paused.")
 
 
@@ -48,7 +47,7 @@ def resume(context: Context, *, alias: str | None) -> Result:
       cognito-drop resume people
       cognito-drop resume
     """
-    pauses = _pauses(context)
+    pauses = context.pauses
     # A pause outlives its pool in the deployment, and holds the pool's files as long.
     name = alias if alias is not None and alias in pauses.all() else _name(context, alias)
     said = "The pause of {} has ended; what nothing else holds is released within five minutes."
@@ -59,14 +58,10 @@ def _name(context: Context, alias: str | None) -> str:
     return context.deployment.pool(alias).alias if alias is not None else ALL_POOLS
 
 
-def _pauses(context: Context) -> Pauses:
-    return Pauses(context.aws.ssm, pauses_path(pools_path(context.deployment.stack)))
-
-
 def _result(context: Context, name: str, *, changed: bool, said: str) -> Result:
     paused: list[PausedJson] = [
         {"pool": None if alias == ALL_POOLS else alias, "since": since}
-        for alias, since in sorted(_pauses(context).all().items())
+        for alias, since in sorted(context.pauses.all().items())
     ]
     data: PauseJson = {"changed": changed, "paused": paused}
     what = "all pools" if name == ALL_POOLS else f"the pool {name}"

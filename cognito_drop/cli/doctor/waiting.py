@@ -23,12 +23,12 @@ _OTHER_JOB = (
 
 
 def waiting_findings(context: Context) -> list[Finding]:
-    """The held runs by pool and reason, and each run whose job is not started."""
+    """The held runs by pool and reason, and each run whose job is not started. An ended pause is none."""
     held: dict[tuple[str, HoldReason], list[RunRecord]] = defaultdict(list)
     found = []
     for run in context.ledger.runs((RunState.ACCEPTED, RunState.WAITING, RunState.IMPORTING)):
         wait = job_wait_of(run)
-        if run.hold and run.is_held:
+        if run.hold and run.is_held and not run.hold.is_ended_pause:
             held[run.drop.alias, run.hold.reason].append(run)
         if wait and wait.is_for_other:
             sentence = f"The run {run.short_id} is {wait.sentence}, {wait.lasted(datetime.now(UTC))}."
@@ -51,6 +51,8 @@ def _fix(reason: HoldReason, run: RunRecord) -> str:
                 "files with `cognito-drop drop A B --together`."
             )
         case HoldReason.PAUSED:
+            if run.hold and run.hold.resume:
+                return f"Resume the imports with {run.hold.resume}."
             return (
                 f"Resume the imports with `cognito-drop resume {run.drop.alias}`, or with `cognito-drop resume` if all "
                 "pools are paused."

@@ -9,7 +9,7 @@ operator continues it, and is stopped when its hold ends: `core.runs.first_part`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import assert_never
 
@@ -23,10 +23,18 @@ class Hold:
     reason: HoldReason
     until: float = 0.0
     """Epoch seconds; 0 where no time is known."""
+    resume: str | None = field(default=None, compare=False, repr=False)
+    """Of a pause: what ends it, as it is now; empty where it has ended, and None where that is not known. It is not
+    recorded."""
 
     def is_due(self, now: float) -> bool:
         """Whether the run is to be considered again."""
         return now >= self.until
+
+    @property
+    def is_ended_pause(self) -> bool:
+        """Whether an operator has ended the pause, and only the next sweep is missing."""
+        return self.reason is HoldReason.PAUSED and self.resume == ""
 
     @property
     def time(self) -> datetime | None:
@@ -37,20 +45,22 @@ class Hold:
     def sentence(self) -> str:
         """`held until 2026-07-01 22:00 UTC: the pool's import jobs of 24 hours are used up (jobs_per_day)`."""
         until = f" until {self.time:%Y-%m-%d %H:%M} UTC" if self.time else ""
-        return f"held{until}: {_why(self.reason)}"
+        return f"held{until}: {_why(self)}"
 
 
-def _why(reason: HoldReason) -> str:
-    match reason:
+def _why(hold: Hold) -> str:
+    match hold.reason:
         case HoldReason.MALWARE_SCAN:
             return "the malware scan of the file has no result yet (malware_scan)"
         case HoldReason.JOBS_PER_DAY:
             return "the pool's import jobs of 24 hours are used up (jobs_per_day)"
         case HoldReason.PAUSED:
-            return "imports into the pool are paused (`cognito-drop resume [ALIAS]`)"
+            if hold.is_ended_pause:
+                return "the pause has ended, and the run is released within five minutes"
+            return f"imports into the pool are paused ({hold.resume or '`cognito-drop resume [ALIAS]`'})"
         case HoldReason.IMPORT_WINDOW:
             return "outside the pool's import window (import_window)"
         case HoldReason.FIRST_PART:
             return "too many rows of the first part failed (`cognito-drop continue` or `stop`)"
         case _:
-            assert_never(reason)
+            assert_never(hold.reason)

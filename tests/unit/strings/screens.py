@@ -119,7 +119,7 @@ def _context(*_chosen: object) -> Any:  # noqa: ANN401  # a context of which com
     return SimpleNamespace(
         stack="cognito-drop", messages=ConsoleMessages(), ledger=ledger, deployment=deployment, aws=MagicMock(),
         undos_of=lambda run_ids: [_UNDONE] if _UNDONE.plan.run_id in set(run_ids) else [],
-        viewer=SimpleNamespace(ledger=ledger, view=_view),
+        viewer=SimpleNamespace(ledger=ledger, view=_view), pauses=_Pauses(), aws_options="",
     )  # fmt: skip
 
 
@@ -212,7 +212,6 @@ _TARGETS: Final[dict[str, Any]] = {
     f"{_COMMANDS}.stop.ask_sweep": lambda *_, **__: {"stopped": True},
     f"{_COMMANDS}.continue_run.ask_sweep": lambda *_, **__: {"continued": True},
     f"{_COMMANDS}.repair.ask_sweep": _broken,
-    f"{_COMMANDS}.pause._pauses": lambda _: _Pauses(),
     f"{_COMMANDS}.doctor.CHECKS": _CHECKS,
     f"{_COMMANDS}.doctor.sign_in_notes": lambda _: {_ALIAS: ["Users sign in with a code that is sent by email."]},
     **dict.fromkeys([f"{_COMMANDS}.{name}.source_of_run" for name in _COMPARED], _source_of_run),
