@@ -79,7 +79,7 @@ class Context:
     @cached_property
     def restore_command(self) -> str:
         """The command that reverts all drift of the stack: one for all findings, as it can be executed once."""
-        from cognito_drop.cli.doctor.restore import restore_command  # noqa: PLC0415
+        from cognito_drop.cli.restore import restore_command  # noqa: PLC0415
 
         return restore_command(self.aws.cloudformation, self.deployment.stack)
 

@@ -124,3 +124,5 @@ class DoctorJson(TypedDict):
     """What imported users of each pool meet at the first sign-in, as sentences by the pool's alias."""
     open_to_files: dict[str, list[str]]
     """What each pool lets files decide, as sentences by the pool's alias: groups, custom attributes, passwords."""
+    undo: list[str]
+    """The aliases of the pools whose imports may be undone, which deletes users."""

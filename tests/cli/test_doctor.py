@@ -53,12 +53,21 @@ def _found(stage: Stage) -> dict[str, dict[str, str]]:
     return {code: one for code, one in _all(stage).items() if code not in ("jobs_orphaned", "executions_failed")}
 
 
+def _aws(stage: Stage) -> str:
+    """How a printed command begins: version 1 of the AWS CLI does not read the variable for each service."""
+    return f"aws --endpoint-url {stage.cloud.endpoint}"
+
+
 def test_nothing_is_wrong_with_a_fresh_stack(stage: Stage) -> None:
     """Each promise is kept; said in a list."""
     assert _found(stage) == {}
     said = stage.run("doctor")
     assert "✓ Cognito can write import logs\n" in said.out
     assert "✓ all subscriptions are confirmed\n" in said.out
+    assert (
+        "  parts: Imports can be undone: `cognito-drop undo` deletes the users that a run has imported.\n" in said.out
+    )
+    assert stage.run("doctor", "--output", "json").data["undo"] == ["parts"]
 
 
 @contextmanager
@@ -78,7 +87,7 @@ def test_a_disabled_rule_is_found(stage: Stage) -> None:
         found = _found(stage)
     assert found.keys() == {"rule_disabled"}
     assert (found["rule_disabled"]["severity"], found["rule_disabled"]["command"]) == (
-        "error", f"aws events enable-rule --name {name}",
+        "error", f"{_aws(stage)} events enable-rule --name {name}",
     )  # fmt: skip
 
 
@@ -93,7 +102,7 @@ def test_an_alarm_whose_actions_are_off_is_found(stage: Stage) -> None:
         found = _found(stage)
     assert found.keys() == {"alarm_silent"}
     assert (found["alarm_silent"]["severity"], found["alarm_silent"]["command"]) == (
-        "error", f"aws cloudwatch enable-alarm-actions --alarm-names {name}",
+        "error", f"{_aws(stage)} cloudwatch enable-alarm-actions --alarm-names {name}",
     )  # fmt: skip
 
 
@@ -111,7 +120,7 @@ def test_a_disabled_key_is_found(stage: Stage) -> None:
     kms, key = stage.cloud.client("kms"), _key(stage)
     with _changed(lambda: kms.disable_key(KeyId=key), lambda: kms.enable_key(KeyId=key)):
         found = _found(stage)
-    assert found["key_disabled"]["command"] == f"aws kms enable-key --key-id {key}"
+    assert found["key_disabled"]["command"] == f"{_aws(stage)} kms enable-key --key-id {key}"
 
 
 def test_a_key_that_is_to_be_deleted_is_found(stage: Stage) -> None:
@@ -127,7 +136,7 @@ def test_a_key_that_is_to_be_deleted_is_found(stage: Stage) -> None:
     assert "PendingDeletion" in found["key_disabled"]["message"]
     assert found["key_disabled"]["fix"] == "Keep it immediately, or all data encrypted with the key is lost:"
     assert found["key_disabled"]["command"] == (
-        f"aws kms cancel-key-deletion --key-id {key} && aws kms enable-key --key-id {key}"
+        f"{_aws(stage)} kms cancel-key-deletion --key-id {key} && {_aws(stage)} kms enable-key --key-id {key}"
     )
 
 

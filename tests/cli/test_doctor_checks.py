@@ -19,7 +19,7 @@ from rich.console import Console
 
 from cognito_drop.cli.base_command import Context
 from cognito_drop.cli.deployment import ServedPool, find_deployment
-from cognito_drop.cli.doctor import executions
+from cognito_drop.cli.doctor import executions, resources
 from cognito_drop.cli.doctor.finding import error
 from cognito_drop.cli.doctor.logs_role import logs_role_findings
 from cognito_drop.cli.doctor.policies import policy_findings
@@ -131,6 +131,69 @@ def test_programs_are_given_each_command_once() -> None:
         assert later["fixed_by"] == "resources"
         assert later["fix"] == "The command of an earlier finding, of the check resources, fixes this too."
     assert not {"command", "fixed_by"} & third.keys()
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "said"),
+    [
+        ("SNS::Subscription", {"Protocol": "email", "Endpoint": "ops@example.com"},
+         "When it is restored, ops@example.com is sent an email and has to confirm it again."),
+        ("SNS::Subscription", {"Protocol": "sqs", "Endpoint": "arn:q"}, ""),
+        ("SNS::Subscription", None, ""),
+        ("SQS::Queue", {"Endpoint": "email"}, ""),
+    ],
+)  # fmt: skip
+def test_who_has_to_confirm_a_restored_subscription_is_said(
+    kind: str, expected: dict[str, str] | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of an email address, which receives no notification before."""
+    monkeypatch.setattr(resources, "policy_findings", lambda *_: [])
+    drift = {
+        "LogicalResourceId": "One", "PhysicalResourceId": "arn:1", "ResourceType": f"AWS::{kind}",
+        "StackResourceDriftStatus": "DELETED",
+        **({} if expected is None else {"ExpectedProperties": json.dumps(expected)}),
+    }  # fmt: skip
+    context: Any = Context("s", None, None)
+    context.deployment = SimpleNamespace(stack="s")
+    context.aws = SimpleNamespace(
+        cloudformation=SimpleNamespace(
+            detect_stack_drift=lambda **_: {"StackDriftDetectionId": "1"},
+            describe_stack_drift_detection_status=lambda **_: {"DetectionStatus": "DETECTION_COMPLETE"},
+            describe_stack_resource_drifts=lambda **_: {"StackResourceDrifts": [drift]},
+            describe_stacks=WITHOUT_PARAMETERS.describe_stacks,
+        )
+    )
+    (found,) = resources.resource_findings(context)
+    assert found.message == f"One (AWS::{kind}) of the stack does not exist: arn:1. {said}".rstrip()
+
+
+@pytest.mark.parametrize(
+    ("given", "env", "options"),
+    [
+        ((None, None), {}, ""),
+        (("prod", "eu-west-1"), {}, " --profile prod --region eu-west-1"),
+        ((None, "eu-west-1"), {"AWS_REGION": "eu-west-1"}, " --region eu-west-1"),
+        ((None, "eu-west-1"), {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}, ""),
+        ((None, "eu-west-1"), {"AWS_REGION": "eu-west-2", "AWS_DEFAULT_REGION": "eu-west-1"}, " --region eu-west-1"),
+        (("my profile", None), {"AWS_ENDPOINT_URL": "http://[::1]:1"},
+         " --profile 'my profile' --endpoint-url 'http://[::1]:1'"),
+    ],
+)  # fmt: skip
+def test_printed_commands_lead_to_the_deployment_that_was_read(
+    given: tuple[str | None, str | None], env: dict[str, str], options: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the shell has in which they are executed, and with either version of the AWS CLI."""
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    assert Context("s", *given).aws_options == options
+    one = error("c", "M.", "F:", command="aws sns a --value 'my aws b' && aws sqs b")
+    assert doctor._for_here(one, options).command == (  # noqa: SLF001
+        f"aws{options} sns a --value 'my aws b' && aws{options} sqs b"
+    )
+    other = error("c", "M.", "F:", command="cognito-drop undo aws")
+    assert doctor._for_here(other, options) == other  # noqa: SLF001
 
 
 def test_what_has_no_fix_has_no_arrow() -> None:

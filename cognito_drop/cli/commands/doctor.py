@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -55,6 +57,9 @@ CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "executions": ("no recent execution failed", execution_findings),
     "subscriptions": ("all subscriptions are confirmed", subscription_findings),
 }
+_UNDO = "Imports can be undone: `cognito-drop undo` deletes the users that a run has imported."
+_CALL = re.compile(r"(?:^|(?<= && ))aws\b")
+"""The AWS CLI in a command line of one or more calls."""
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -75,7 +80,7 @@ def doctor(context: Context) -> Result:
     with context.messages.working(f"Checking {name}") as say:
         for check, (promise, look) in CHECKS.items():
             say(f"Checking that {promise}")
-            found[check] = _findings(context, look)
+            found[check] = [_for_here(one, context.aws_options) for one in _findings(context, look)]
     is_all = _report_once(found)
     count = sum(map(len, found.values()))
     data: DoctorJson = {
@@ -84,6 +89,7 @@ def doctor(context: Context) -> Result:
         "checks": _checks(found),
         "first_sign_in": sign_in_notes(context),
         "open_to_files": {alias: open_to_files(pool.settings) for alias, pool in context.deployment.pools.items()},
+        "undo": [alias for alias, pool in context.deployment.pools.items() if pool.settings.undo],
     }
     promises = {check: promise for check, (promise, _) in CHECKS.items()}
     if not is_all and not found["resources"]:
@@ -92,7 +98,8 @@ def doctor(context: Context) -> Result:
         promises["subscriptions"] = "no subscription is unconfirmed: there is none, so no one receives notifications"
     said: set[str] = set()
     text = [line for check, findings in found.items() for line in _lines(promises[check], findings, said)]
-    for notes in (data["open_to_files"], data["first_sign_in"]):
+    undone = {alias: [_UNDO] for alias in data["undo"]}
+    for notes in (data["open_to_files"], undone, data["first_sign_in"]):
         text += [indented(sentence(f"{alias}: {said}")) for alias, listed in notes.items() for said in listed]
     text.append(Text(f"\n{counted(count, 'finding')} in {name}." if count else f"\nNo problems found in {name}."))
     return Result(data, text, ExitCode.INCOMPLETE if count else ExitCode.CLEAN)
@@ -129,6 +136,11 @@ def _findings(context: Context, look: Callable[[Context], list[Finding]]) -> lis
         shown = command_error(problem)
         code = "not_allowed" if is_denied(problem) else "not_answered"
         return [warning(code, f"The check could not run. {shown.message}", shown.hint)]
+
+
+def _for_here(finding: Finding, options: str) -> Finding:
+    """The finding with a command that finds the deployment from any shell."""
+    return replace(finding, command=_CALL.sub(rf"\g<0>{options}", finding.command)) if options else finding
 
 
 def _lines(promise: str, findings: list[Finding], said: set[str]) -> list[RenderableType]:

@@ -15,7 +15,7 @@ from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.cli.doctor.import_log import log_groups, pool_name
 from cognito_drop.cli.doctor.policy import has_condition, is_allowed, statements, trusting
 from cognito_drop.cli.doctor.pools import pools_in_turn
-from cognito_drop.cli.doctor.restore import RESTORE
+from cognito_drop.cli.restore import RESTORE
 from cognito_drop.contract.job_names import log_group_prefix
 from cognito_drop.core.runs.detail_gap import DetailGap, is_log_group_name
 from cognito_drop.core.text.printable import printable

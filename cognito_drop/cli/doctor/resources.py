@@ -6,13 +6,14 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_De
 
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.cli.doctor.policies import policy_findings
-from cognito_drop.cli.doctor.restore import RESTORE
+from cognito_drop.cli.restore import RESTORE
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackResourceDriftTypeDef
@@ -46,7 +47,7 @@ def resource_findings(context: Context) -> list[Finding]:
         physical = drift.get("PhysicalResourceId", "")
         if drift["StackResourceDriftStatus"] == "DELETED":
             gone.add(physical)
-            message = f"{name} ({kind}) of the stack does not exist: {physical or 'no id'}."
+            message = f"{name} ({kind}) of the stack does not exist: {physical or 'no id'}.{_to_confirm(drift)}"
             one = error("resource_gone", message, RESTORE, command=command, resource=physical)
             found.append(replace(one, check=_OTHER_CHECKS.get(kind, "")))
         else:
@@ -77,6 +78,17 @@ def _drifted(context: Context) -> list[StackResourceDriftTypeDef]:
         if not page.get("NextToken"):
             return found
         request["NextToken"] = page["NextToken"]
+
+
+def _to_confirm(drift: StackResourceDriftTypeDef) -> str:
+    """What has to be done besides: SNS sends nothing to an address whose owner has not confirmed.
+
+    Source: https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.confirm.html, sns-email-notifications.html
+    """
+    expected = json.loads(drift.get("ExpectedProperties") or "{}")
+    if drift["ResourceType"] != "AWS::SNS::Subscription" or "email" not in str(expected.get("Protocol")):
+        return ""
+    return f" When it is restored, {expected.get('Endpoint')} is sent an email and has to confirm it again."
 
 
 def _paths(drift: StackResourceDriftTypeDef) -> str:
