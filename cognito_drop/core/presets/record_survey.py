@@ -50,7 +50,7 @@ class RecordSurvey:
         if self.unfound or not (self._fits and self.has_status):
             self._look_at_names(record)
         if self._fits and not self.unfound:
-            self.settled |= record.keys() & self._statuses.seen if self._statuses else record.keys()
+            self.settled.update(record.keys() & self._statuses.seen if self._statuses else record.keys())
 
     def problem(self, options: Options) -> Problem | None:
         """The problem of records that are not the preset's, or that have what it should read and does not."""

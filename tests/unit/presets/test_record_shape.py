@@ -12,12 +12,13 @@ from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets import preflight_file, preset_of, record_shape
 from cognito_drop.core.presets.auth0 import Auth0
 from cognito_drop.core.presets.keycloak import Keycloak
+from cognito_drop.core.presets.record_survey import RecordSurvey
 from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules
-from tests.unit.presets.exports import calls_of
+from tests.unit.presets.exports import calls_of, check_export
 from tests.unit.rows.files import HEADER, user_pool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 RULES = PoolRules.of(user_pool(), HEADER, HashPolicy.of(["BCRYPT"]))
 
@@ -68,6 +69,21 @@ def test_another_record_takes_few_calls(preset: PresetName, user: Callable[[int]
     calls(preset, user, 1)  # what is made once for all files
     few, more = calls(preset, user, 100), calls(preset, user, 200)
     assert 0 < more - few <= 100 * most
+
+
+def test_the_names_of_columns_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All records of a CSV file have the same ones."""
+    looked_at: list[object] = []
+    look_at = RecordSurvey.look_at
+
+    def count(self: RecordSurvey, record: Mapping[str, Any]) -> None:
+        looked_at.append(record)
+        look_at(self, record)
+
+    monkeypatch.setattr(RecordSurvey, "look_at", count)
+    rows = "".join(f"{number},ACTIVE,u{number},u{number}@example.com\n" for number in range(9))
+    assert check_export(f"id,status,login,email\n{rows}", "okta").report.accepted == 9
+    assert len(looked_at) == 1
 
 
 def test_members_have_their_place_in_every_order() -> None:
