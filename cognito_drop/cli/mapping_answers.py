@@ -12,11 +12,11 @@ from cognito_drop.core.presets.mapping import COLUMN
 from cognito_drop.core.presets.user import word
 from cognito_drop.core.proposal.assembly import VERIFIED, column_rule, has_plain_passwords, mapping, status_rule
 from cognito_drop.core.proposal.columns import MOST_WORDS
-from cognito_drop.core.proposal.proposal import can_be_username
+from cognito_drop.core.proposal.proposal import can_be_username, unfit_usernames
 from cognito_drop.core.proposal.status_values import looks_like_states, may_say_status
 from cognito_drop.core.rows.header_words import status_word
 from cognito_drop.core.rows.pool_rules import BIRTHDATE, USERNAME
-from cognito_drop.core.text.names import named
+from cognito_drop.core.text.names import named, with_notes
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
@@ -110,6 +110,13 @@ class MappingAnswers:
         return mapping(rules, verified, disabled, list(left_out))
 
     @property
+    def given_statuses(self) -> list[str]:
+        """The columns of which an option says that they decide who is disabled."""
+        if _NONE in self.given.disabled:
+            return []
+        return [name for name, rule in map(self._given_disabled, self.given.disabled) if rule is not None]
+
+    @property
     def guesses(self) -> list[ProposedColumn]:
         """The columns whose attribute only a person can confirm."""
         return [column for column in self._proposed() if not column.is_sure]
@@ -127,13 +134,13 @@ class MappingAnswers:
     def _require_username(self) -> None:
         if self.rules.sign_in or USERNAME in self.chosen:
             return
-        fitting = [
-            column.name
+        fitting = {
+            column.name: unfit_usernames(column.sample)
             for column in self.columns
             if column.attribute not in _OF_PEOPLE
             and not may_say_status(column.name, column.sample.words)
             and can_be_username(column.sample, self.rules)
-        ]
+        }
         self._name_column(USERNAME, "Which column is the username?", fitting, "--username COLUMN")
 
     def _require_addresses(self) -> None:
@@ -143,17 +150,19 @@ class MappingAnswers:
             if attribute not in self.chosen:
                 guesses = [column.name for column in self.columns if column.attribute == attribute]
                 option = f"--column {attribute}=COLUMN"
-                self._name_column(attribute, f"Which column is {attribute}?", guesses, option)
+                self._name_column(attribute, f"Which column is {attribute}?", dict.fromkeys(guesses, ""), option)
 
-    def _name_column(self, attribute: str, question: str, fitting: Sequence[str], option: str) -> None:
+    def _name_column(self, attribute: str, question: str, fitting: Mapping[str, str], option: str) -> None:
+        """`fitting` has the columns with what does not fit of each."""
+        listed = with_notes(list(fitting), fitting.__getitem__)
         if not self.messages.can_ask:
             self._unnamed.append(attribute)
-            fit = f"values that fit: {named(fitting)}" if fitting else self._nothing_fits(attribute)
+            fit = f"values that fit: {listed}" if fitting else self._nothing_fits(attribute)
             of = "the username" if attribute == USERNAME else attribute
             self._missing[option] = f"the column of {of}; {fit}"
             return
         nothing = self._nothing_fits(attribute)
-        self.messages.say(f"Columns that fit: {named(fitting)}." if fitting else f"{nothing[0].upper()}{nothing[1:]}.")
+        self.messages.say(f"Columns that fit: {listed}." if fitting else f"{nothing[0].upper()}{nothing[1:]}.")
         names = [column.name for column in self.columns if column.name]
         self.chosen[attribute] = self.messages.ask_choice(question, names)
 
@@ -283,6 +292,12 @@ class MappingAnswers:
             self._missing[option] = f"all sampled dates of {printable(column, _LONGEST)} can be read both ways"
             return column
         return {"from": column, "date": day_first if self.messages.ask_yes(question) else month_first}
+
+
+def statuses_in(made: Mapping[str, Any]) -> list[str]:
+    """The columns by which a mapping decides who is disabled."""
+    found = made.get("disabled", [])
+    return [_column_of(rule) for rule in (found if isinstance(found, list) else [found])]
 
 
 def passwords_in(columns: Sequence[ProposedColumn]) -> list[str]:

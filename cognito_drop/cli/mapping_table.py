@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.cli.rendering import table
-from cognito_drop.core.rows.header_words import status_word
+from cognito_drop.core.proposal.status_values import may_say_status
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ _AN_OPTION: Final = "your option"
 _AN_ANSWER: Final = "your answer"
 _LONGEST: Final = 60  # characters of a name that is shown
 _EXAMPLES: Final = 3
+_STATUS: Final = "(status)"
+_DECIDES: Final = "it says who is disabled"
 
 
 def shown_columns(
@@ -66,27 +68,29 @@ def _attributes(column: ProposedColumn, chosen: Mapping[str, str]) -> list[str]:
     return sorted(attribute for attribute, name in chosen.items() if name == column.name)
 
 
-def columns_table(columns: Sequence[ProposedColumn], *, show_values: bool) -> RenderableType:
-    """The columns with an attribute first, and so many of the others that they fit a screen."""
-    mapped = [column for column in columns if column.attribute]
-    others = [column for column in columns if not column.attribute]
+def columns_table(columns: Sequence[ProposedColumn], statuses: Collection[str], *, show_values: bool) -> RenderableType:
+    """The columns that are read first, and so many of the others that they fit a screen. `statuses` are the names of
+    those that decide who is disabled."""
+    read = [column for column in columns if column.attribute or column.name in statuses]
+    others = [column for column in columns if column not in read]
     rows = [
         (
             printable(column.name or "(without a name)", _LONGEST),
-            _use(column),
-            column.why,
+            _use(column, statuses),
+            _DECIDES if column.name in statuses and not column.attribute else column.why,
             *([_values(column)] if show_values else []),
         )
-        for column in [*mapped, *others[: max(20, 40 - len(mapped))]]
+        for column in [*read, *others[: max(20, 40 - len(read))]]
     ]
     names = ("column", "attribute", "because of", *(["values"] if show_values else []))
     return table(*names, rows=rows, wrapped=("column", "because of", "values"))
 
 
-def _use(column: ProposedColumn) -> str:
-    if not column.attribute:
-        return "(status)" if status_word(column.name) else "left out"
-    return column.attribute if column.is_sure else f"{column.attribute}?"
+def _use(column: ProposedColumn, statuses: Collection[str]) -> str:
+    used = (column.attribute if column.is_sure else f"{column.attribute}?") if column.attribute else ""
+    if column.name in statuses:
+        return f"{used}, {_STATUS}" if used else _STATUS
+    return used or (_STATUS if may_say_status(column.name, column.sample.words) else "left out")
 
 
 def _values(column: ProposedColumn) -> str:

@@ -216,6 +216,31 @@ def test_a_word_among_many_others_is_found(run: Command) -> None:
     assert "more than 30 different values" in said.error["hint"]
 
 
+def test_the_table_shows_which_column_decides_who_is_disabled(run: Command) -> None:
+    """Also one that an option names; and a sentence names those that needed no option."""
+    staff = "login,email,Situación,Team\nann,ann@example.com,Alta,x\nbo,bo@example.com,Excedencia,y\n"
+    said = run(staff, "--verified", "email", "--disabled", "Situación=Excedencia", pool=WITH_NAMES)
+    rows = [" ".join(line.split()) for line in said.err.splitlines()]
+    assert "Situación (status) it says who is disabled" in rows
+    assert "Team left out its name means no attribute of the pool" in rows
+    assert "Columns that decide who is disabled: Situación." in said.out
+    assert "Columns that decide who is disabled: Status." in run(STAFF, *ANSWERS, "--overwrite", pool=WITH_NAMES).out
+
+
+def test_a_column_with_a_few_faulty_values_is_still_the_username(run: Command) -> None:
+    """They are counted; a column of another name is offered with them."""
+    names = [f"u{n}" for n in range(18)] + ["u1", "Bo Roe"]
+    rows = "".join(f"{name},{n},u{n}@example.com\n" for n, name in enumerate(names))
+    said = run(f"Usuario,Nº,email\n{rows}", "--verified", "email", pool=WITH_NAMES)
+    assert "its name; 2 of 20 values repeat others or have blanks" in " ".join(said.err.split())
+    assert "18 of 20 rows can be imported" in said.out
+    given = ("--verified", "email", "--overwrite", "--output", "json")
+    said = run(f"Alias,Nº,email\n{rows}", *given, pool=WITH_NAMES)
+    assert "values that fit: Alias (2 of 20 values repeat others or have blanks), Nº, email)" in said.error["message"]
+    said = run(f"Alias,Nº,email\n{rows.replace('u5,', 'u6,')}", *given, pool=WITH_NAMES)
+    assert "values that fit: Nº, email)" in said.error["message"]
+
+
 BOTH = (
     "Username,Email,Active,Deleted,Status\n"
     "ann,ann@example.com,yes,,Elternzeit\n"

@@ -17,7 +17,7 @@ from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.file_check import check_file, chunks_of
 from cognito_drop.cli.files import readable_file
-from cognito_drop.cli.mapping_answers import GivenAnswers, MappingAnswers, given_columns, passwords_in
+from cognito_drop.cli.mapping_answers import GivenAnswers, MappingAnswers, given_columns, passwords_in, statuses_in
 from cognito_drop.cli.mapping_table import answered_columns, columns_table, shown_columns
 from cognito_drop.cli.options import pool_file_option, pool_or_id_option
 from cognito_drop.cli.preset_choice import Reading
@@ -123,7 +123,7 @@ def map_file(
     words = cache(lambda: _status_words(in_file, file, options.disabled_words))
     answers = MappingAnswers(context.messages, source.rules(), proposed, options, words)
     shown = shown_columns(proposed, answers.chosen, answers.guesses, can_ask=context.messages.can_ask)
-    context.messages.console.print(columns_table(shown, show_values=show_values))
+    context.messages.console.print(columns_table(shown, answers.given_statuses, show_values=show_values))
     if passwords := passwords_in(proposed):
         said = f"The file seems to hold passwords ({named(passwords)}): remove them, they are not imported."
         context.messages.say(said, "yellow")
@@ -138,9 +138,10 @@ def map_file(
         "check": checked.data,
     }
     is_refused = not checked.data["accepted"] or checked.data["problem"] is not None
-    answered = answered_columns(shown, answers.chosen)
+    answered, statuses = answered_columns(shown, answers.chosen), statuses_in(mapping)
     text = [
-        *([columns_table(answered, show_values=show_values)] if answered else []),
+        *([columns_table(answered, statuses, show_values=show_values)] if answered else []),
+        *([Text(f"Columns that decide who is disabled: {named(statuses)}.")] if statuses else []),
         Text.assemble("The mapping is in ", (printable(str(path)), "bold"), "."),
         *checked.text,
         sentence(_next_step(file, path, source, check, is_refused=is_refused)),

@@ -35,6 +35,8 @@ _IN_BRACKETS: Final = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 _OF_TEMPLATES: Final = frozenset(
     "required optional read only yes no true false pflichtfeld obligatoire obligatorio obbligatorio verplicht".split()
 )
+_PER_FAULT, _ENOUGH = 10, 5
+"""One value of ten may be no username, and one of a few."""
 _SIMILAR: Final = 0.85
 _MOST_SIMILAR: Final = 100  # columns
 _SHORTEST_SIMILAR: Final = 5
@@ -223,6 +225,8 @@ def _claimed(
     told = shape in _TELLING and attribute in _SHAPES
     is_sure = same == 1 and (rank <= _OWN or (rank == _NEAR and told and _is_plain(column.name)))
     why = f"{same} columns are named like it" if same > 1 else _ITS_NAME if rank < _NEAR else "a similar name"
+    if attribute == USERNAME and (unfit := unfit_usernames(column.sample)):
+        why = f"{why}; {unfit}"
     return replace(column, attribute=attribute, is_sure=is_sure, why=why)
 
 
@@ -264,14 +268,22 @@ def _described(attribute: str, column: ProposedColumn) -> str:
 
 
 def can_be_username(sample: ColumnSample, rules: PoolRules) -> bool:
-    """Whether values are distinct names without blanks, of a kind that the pool does not keep for its aliases."""
+    """Whether nearly all values are distinct names without blanks, of a kind that the pool does not keep for its
+    aliases: one faulty row does not change what a column is."""
     kept = {"email": Shape.EMAIL, "phone_number": Shape.PHONE}
+    count = len(sample.values)
     return (
-        sample.is_distinct
-        and sample.shape in _SHAPES[USERNAME] - {Shape.BLANK}
+        sample.shape in _SHAPES[USERNAME] - {Shape.BLANK}
         and sample.shape not in {kept[alias] for alias in rules.aliases}
-        and not any(" " in value for value in sample.values)
+        and sample.no_usernames <= max(count // _PER_FAULT, count >= _ENOUGH)
     )
+
+
+def unfit_usernames(sample: ColumnSample) -> str:
+    """How many values of a column are no usernames, in words; blank where all are."""
+    count = sample.no_usernames
+    verb = "repeats another one or has a blank" if count == 1 else "repeat others or have blanks"
+    return f"{count:,} of {len(sample.values):,} values {verb}" if count else ""
 
 
 def _by_shape(found: list[ProposedColumn], rules: PoolRules) -> list[ProposedColumn]:

@@ -80,9 +80,9 @@ class ColumnSample:
         return any(_shape_of(value) in shapes for value in self.values)
 
     @property
-    def is_distinct(self) -> bool:
-        """Whether no value comes twice, in upper or lower case."""
-        return len({value.casefold() for value in self.values}) == len(self.values)
+    def no_usernames(self) -> int:
+        """How many values have a blank, or repeat another one in upper or lower case."""
+        return len(self.values) - len({value.casefold() for value in self.values if " " not in value})
 
     @property
     def words(self) -> frozenset[str]:
