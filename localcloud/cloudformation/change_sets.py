@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 _NO_CHANGES: Final = (
     "The submitted information didn't contain changes. Submit different information to create a change set."
 )
-_WAITING: Final = ("AVAILABLE", "UNAVAILABLE")
-"""Execution statuses of a change set whose name cannot be given again; whether that of an executed one can is not
-public."""
 
 
 class ComparedChangeSet(ChangeSet):
@@ -113,7 +110,7 @@ def _create(self: CloudFormationResponse) -> ActionResult:
     backend, name = self.cloudformation_backend, self._get_param("ChangeSetName")
     kind, tags = self._get_param("ChangeSetType", "UPDATE"), self._get_param("Tags", [])
     validate_create_change_set(name)
-    if (known := _found(self)) and known.execution_status in _WAITING:
+    if _found(self):  # executed ones too: the name must be unique among all change sets of the stack
         raise AlreadyExistsException(f"ChangeSet [{name}] already exists")
     stack = _stack_of(backend, self._get_param("StackName"), kind, name)
     template = _template(self, stack)

@@ -25,6 +25,7 @@ from moto.ec2.models.core import TaggedEC2Resource
 
 from localcloud.cloudformation import absence, custom
 from localcloud.cloudformation.absence import Absence
+from localcloud.cloudformation.exports import check_change
 from localcloud.cloudformation.order import creation_order, needed
 from localcloud.cloudformation.resource_type import Provided
 from localcloud.cloudformation.stack_events import add_event, reason_of
@@ -70,6 +71,8 @@ class Deployment:
                 self._create(logical_id, wanted[logical_id])
             else:
                 self._update(logical_id, wanted[logical_id], existing, replaced)
+        if not rolls_back:
+            check_change(self.stack)
         gone = [one for one in before if one not in wanted or not is_wanted(wanted[one], self._map)]
         self._clean_up({one: before[one] for one in gone}, replaced, _RETAINED_ALWAYS if rolls_back else _RETAINED)
 

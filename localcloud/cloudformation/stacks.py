@@ -29,6 +29,7 @@ from localcloud.cloudformation.deployments import (
     given_parameters,
 )
 from localcloud.cloudformation.differences import Difference
+from localcloud.cloudformation.exports import ExportInUseError, check_deletion
 from localcloud.cloudformation.limits import OutputTooLongError, check_output, check_template
 from localcloud.cloudformation.templates import parse
 
@@ -194,6 +195,11 @@ def _delete_stack(self: CloudFormationBackend, name_or_stack_id: str) -> None:
         return
     if stack.enable_termination_protection:
         raise TerminationProtectedError(stack.name)
+    try:
+        check_deletion(stack)
+    except ExportInUseError as error:
+        set_status(stack, stack.status, str(error))
+        return
     set_status(stack, "DELETE_IN_PROGRESS", "User Initiated")
     stuck = Deployment(stack).remove()
     if stuck:
@@ -207,7 +213,7 @@ def _delete_stack(self: CloudFormationBackend, name_or_stack_id: str) -> None:
 
 
 def _log_unexpected(stack: Stack, error: Exception) -> None:
-    if not isinstance(error, (ResourceFailedError, ValidationError, OutputTooLongError)):
+    if not isinstance(error, (ExportInUseError, OutputTooLongError, ResourceFailedError, ValidationError)):
         _LOG.error("Stack %s could not be deployed.", stack.name, exc_info=error)
 
 

@@ -76,6 +76,17 @@ def instance_offerings() -> bool:
     return len(INSTANCE_TYPE_OFFERINGS["region"]) > 1
 
 
+def key_ids() -> bool:
+    """A key cannot be disabled by its ARN."""
+    kms = _client("kms")
+    arn = kms.create_key()["KeyMetadata"]["Arn"]
+    try:
+        kms.disable_key(KeyId=arn)
+    except KeyError:
+        return True
+    return False
+
+
 def key_usage() -> bool:
     """A key that names no usage has none."""
     return _client("kms").create_key()["KeyMetadata"].get("KeyUsage") is None
@@ -264,6 +275,7 @@ GAPS = (
     function_configuration,
     instance_offerings,
     kept_history,
+    key_ids,
     key_usage,
     listed_users,
     log_group_names,

@@ -50,6 +50,20 @@ def test_a_patch_is_needed(patch: ModuleType, needed: dict[str, bool]) -> None:
     assert needed[name_of(patch)], f"moto {installed} closes the gap of {patch.__name__}, which {known[1]} needed"
 
 
+def test_a_key_changes_its_state_by_id_and_by_arn() -> None:
+    """It is the same key."""
+    install()
+    with mock_aws():
+        kms = boto3.client("kms", region_name="us-east-1")
+        made = kms.create_key()["KeyMetadata"]
+        states = []
+        for key in (made["Arn"], made["KeyId"]):
+            for change in (kms.disable_key, kms.enable_key, kms.schedule_key_deletion, kms.cancel_key_deletion):
+                change(KeyId=key)
+                states.append(kms.describe_key(KeyId=key)["KeyMetadata"]["KeyState"])
+    assert states == ["Disabled", "Enabled", "PendingDeletion", "Disabled"] * 2
+
+
 def test_users_may_be_added_to_a_pool_while_it_is_listed() -> None:
     """By an import, which goes on in a thread of its own."""
     install()
