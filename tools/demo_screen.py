@@ -13,7 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from cognito_drop.contract.statuses import Outcome
-from cognito_drop.core.results.wording import account_of, line_numbers, most_frequent, rows_by_outcome, several_reasons
+from cognito_drop.core.results.wording import (
+    account_of,
+    counted_places,
+    line_numbers,
+    most_frequent,
+    rows_by_outcome,
+    several_reasons,
+)
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
@@ -108,7 +115,7 @@ def show_outcome(console: Console, summary: SummaryJson, message: email.message.
         console.print(Text(f"{own}{problem['message']}"))
         console.print(Text(f"What to do: {problem['hint']}"))
     if summary["reasons"]:
-        console.print(_reasons(summary))
+        console.print(reasons_table(summary))
         if several := several_reasons(summary["reasons"], summary["rows"]["rejected"]):
             console.print(several)
     if summary["rows"]["total"]:
@@ -133,8 +140,9 @@ def _counts(summary: SummaryJson) -> Table:
     return table
 
 
-def _reasons(summary: SummaryJson) -> Table:
-    table = Table("rows", "what", "why", "what to do", "lines")
+def reasons_table(summary: SummaryJson) -> Table:
+    """Why rows were not imported, with the numbers of lines or records."""
+    table = Table("rows", "what", "why", "what to do", counted_places(summary["preset"]))
     table.columns[0].justify = "right"
     for reason in most_frequent(summary["reasons"]):
         lines = line_numbers(reason, _LINES_SHOWN)

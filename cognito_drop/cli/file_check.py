@@ -113,7 +113,7 @@ def check_file(
     found = _Found(reading, report, _problem(source, report, lookup), lookup, warnings, active_users)
     of_rows = [] if report.problem else _of_rows(file, found)
     if saving and saved:
-        of_rows += saved_text(saved, report, too_long=saving.too_long)
+        of_rows += saved_text(saved, report, too_long=saving.too_long, known=found.known)
     shown = [*map(Text, reading.said), *_of_problem(file, found.problem)]
     return FileCheck(_json(found, rows.rejections, saved_json(saved)), shown, of_rows, _exit_code(found))
 
@@ -216,7 +216,8 @@ def _of_rows(file: Path, found: _Found) -> list[RenderableType]:
     pieces = preflight_json(report)
     shown: list[RenderableType] = [Text.assemble((printable(file.name), "bold"), f": {_row_counts(found)}.")]
     if ways := ways_counts(pieces["ways_in"]):
-        shown.append(indented(Text(f"First sign-in: {' · '.join(ways)}")))
+        of = ", with the users who are in the pool already" if found.known else ""
+        shown.append(indented(Text(f"First sign-in{of}: {' · '.join(ways)}")))
     shown += [indented(sentence(f"{entry['count']:,} {entry['message']}")) for entry in pieces["normalized"]]
     shown += [indented(sentence(entry["message"])) for entry in found.warnings]
     if added := report.memberships - report.not_allowed:

@@ -18,6 +18,7 @@ from cognito_drop.core.results.wording import (
     ids_sentence,
     lacks_groups,
     line_numbers,
+    made_active,
     membership_counts,
     missing_details,
     most_frequent,
@@ -199,7 +200,7 @@ def memberships(view: RunView) -> str:
 
 def active_users(view: RunView) -> list[str]:
     """How many users become monthly active users by their groups, and what that costs; empty where none does."""
-    return active_users_sentences(view.memberships["active_users"] if view.memberships else None)
+    return active_users_sentences(made_active(view.memberships))
 
 
 def line(view: RunView, run_name: str) -> str:

@@ -232,10 +232,24 @@ def saved_json(saved: Iterable[SavedFile]) -> list[SavedFileJson]:
     return [{"name": file.path.name, "path": str(file.path), "rows": file.rows, "bytes": file.bytes} for file in saved]
 
 
-def saved_text(saved: Iterable[SavedFile], report: PreflightReport, *, too_long: int) -> list[RenderableType]:
-    """The files for people, and what is not in them."""
+def saved_text(
+    saved: Sequence[SavedFile], report: PreflightReport, *, too_long: int, known: int
+) -> list[RenderableType]:
+    """The files for people, and what is not in them. `known` users of the sample are in the pool already."""
     rows = [(str(file.path), f"{file.rows:,}", f"{file.bytes:,}") for file in saved]
     shown: list[RenderableType] = [table("saved", "rows", "bytes", rows=rows, right=("rows", "bytes"))]
+    faults = sum(file.rows for file in saved if file.path.name == _REJECTED)
+    if faults > report.rejected:
+        of = counted(report.rejected, "rejected row")
+        shown.append(Text(f"{_REJECTED} has a row for each fault: {faults:,} of {of}."))
+    if known:
+        at_least = "At least " if len(report.sample) < report.accepted else ""
+        shown.append(
+            Text(
+                f"{at_least}{counted(known, 'user')} of the parts {'is' if known == 1 else 'are'} in the pool already: "
+                "Cognito skips them, and fails a job that has to skip too many."
+            )
+        )
     if too_long:
         verb = "is" if too_long == 1 else "are"
         shown.append(Text(f"{counted(too_long, 'rejected row')} {verb} too long to be copied."))

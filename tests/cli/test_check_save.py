@@ -52,6 +52,14 @@ def test_rejected_rows_are_saved_with_reasons_and_byte_for_byte(check: Command, 
     assert [row["code"] for row in again] == ["email_invalid", "number_too_great"]
 
 
+def test_a_row_with_several_faults_is_several_rows_of_the_saved_file(check: Command, tmp_path: Path) -> None:
+    """The table counts them, so a sentence says of how many rows they are."""
+    content = CLEAN.replace("@example.com,true", ",perhaps", 1)
+    said = check(content, "--save", str(tmp_path / "out"))
+    assert "rejected.csv has a row for each fault: 2 of 1 rejected row." in said.out
+    assert "for each fault" not in check(CLEAN, "--save", str(tmp_path / "out"), "--overwrite").out
+
+
 def test_a_file_without_faults_is_one_part(check: Command, tmp_path: Path) -> None:
     """Nothing else is in the directory, not even what was hidden on the way."""
     said = check(CLEAN, "--save", str(tmp_path / "out"))

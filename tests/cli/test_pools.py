@@ -157,8 +157,12 @@ def test_users_who_are_in_the_pool_are_not_said_to_be_importable(
     """They are counted in a sample; the exit code says that not all rows would be imported."""
     file = str(check.write(CLEAN + "ana,ana@example.com,true\n"))
     pool_id = _pool_with(cognito, *known)
-    said = run("check", file, "--pool", pool_id)
+    said = run("check", file, "--pool", pool_id, "--save", f"{file}.saved")
     assert said.code == ExitCode.INCOMPLETE
+    text = " ".join(said.out.split())
+    assert "of the parts" in text
+    assert "in the pool already: Cognito skips them, and fails a job that has to skip too many." in text
+    assert "First sign-in:" not in text, "its figures have the known users too"
     assert f"{3 - len(known)} of 3 rows can be imported." in said.out
     assert f"{len(known)} of 3 accepted users that were looked up" in said.out
     found = run("check", file, "--pool", pool_id, "--output", "json").data

@@ -6,7 +6,7 @@ import json
 import re
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
@@ -16,6 +16,7 @@ from cognito_drop.core.notification.message import notification_of
 from cognito_drop.core.pools.active_users import PRICES_AS_OF, active_users_json, active_users_sentences
 from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers
 from cognito_drop.core.report_page.page import render
+from cognito_drop.core.results.wording import made_active
 from tests.active_user_calls import IS_MADE, MAKE_ACTIVE
 from tests.published_schemas import validator
 from tests.unit.members_world import ANY_GROUP, member, members_file
@@ -111,6 +112,20 @@ def test_a_report_says_who_becomes_active(dropped: Any) -> None:  # noqa: ANN401
     for sentence in active_users_sentences(active_users_json(3, "ESSENTIALS")):
         assert f"{sentence}\n" in notification["email"]
         assert sentence in page
+
+
+@pytest.mark.parametrize(
+    ("added", "left_out", "failed", "is_said"),
+    [(0, 2, 0, False), (0, 1, 1, False), (1, 1, 0, True), (0, 0, 0, True)],
+)
+def test_memberships_that_were_not_added_make_no_user_active(
+    added: int, left_out: int, failed: int, *, is_said: bool
+) -> None:
+    """Of a run that is over; before it, it is not known."""
+    costs = active_users_json(2, "ESSENTIALS")
+    found = {"total": 2, "not_allowed": 0, "seconds": 1, "active_users": costs, "unprocessed": 0}
+    made = made_active(cast("Any", found | {"added": added, "left_out": left_out, "failed": failed}))
+    assert made == (costs if is_said else None)
 
 
 def test_a_file_without_groups_makes_no_user_active() -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from cognito_drop.core.imports.import_job import JobCounts
 from tools.demo import DemoChoices, wait_for_interrupt
-from tools.demo_screen import counts_of, done_of, words_of
+from tools.demo_screen import counts_of, done_of, reasons_table, words_of
 from tools.deployment import cause_of
 from tools.run_watch import View
 from tools.toolchain import PROJECT
@@ -33,6 +33,14 @@ def test_progress_ends_full_and_counts_agree() -> None:
 def test_a_file_that_is_refused_as_a_whole_shows_no_zeros() -> None:
     """Its own number of rows comes with the reason."""
     assert counts_of(View("Report", "RUNNING", JobCounts(), rows=0)) == ""
+
+
+@pytest.mark.parametrize("places", ["lines", "records"])
+def test_the_numbers_of_reasons_are_called_what_they_count(places: str) -> None:
+    """An export in JSON has records."""
+    preset = {"name": "auth0", "format": "json", "lines_are": places}
+    made = reasons_table(cast("Any", {"preset": preset, "reasons": []}))
+    assert made.columns[-1].header == places
 
 
 def test_every_state_has_words() -> None:

@@ -40,6 +40,7 @@ def said(world: PreflightWorld, data: bytes) -> list[str]:
         (pool().columns, BCRYPT, PLAIN, [NOT_LISTED]),
         (LISTING, BCRYPT, HASHED, [WITHOUT_SRP, FROM_FILE]),
         (LISTING, BCRYPT, PLAIN, []),
+        (LISTING, BCRYPT, f"{HEADER},password_hash\n{row('a')},\n".encode(), []),
         (pool().columns, [], HASHED, ["password_hashes_left_out"]),
         (LISTING, [], HASHED, ["password_hashes_left_out"]),
         (pool().columns, None, PLAIN, []),

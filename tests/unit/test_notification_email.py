@@ -96,8 +96,9 @@ def test_the_text_of_an_import_with_failed_rows() -> None:
         "\n"
         "15 of 20 users are already in the pool.\n"
         "\n"
-        "Fix the remaining rows and drop them again:\n"
-        f"cognito-drop retry {run[:8]}\n"
+        f"Fix the remaining rows in retry.csv, fetched with `cognito-drop results {run[:8]} --download .`, and drop "
+        "them again:\n"
+        f"cognito-drop retry {run[:8]} --file retry.csv\n"
         "\n"
         "Results:\n"
         f"https://eu-west-1.console.aws.amazon.com/s3/buckets/drops?region=eu-west-1&prefix=results/{run}/\n"
@@ -132,7 +133,7 @@ def test_a_text_that_is_looked_up_is_a_short_line() -> None:
         ({"outcome": Outcome.FAILED, "rows": RowAccount(2, skipped=2)}, "cognito-drop status {run}"),
         (
             {"outcome": Outcome.PARTLY_IMPORTED, "rows": RowAccount(2, 1, failed=1), "files": ["retry.csv"]},
-            "Fix the remaining rows and drop them again:\ncognito-drop retry {run}",
+            "{run} --download .`, and drop them again:\ncognito-drop retry {run} --file retry.csv",
         ),
         (
             {"outcome": Outcome.STOPPED, "rows": RowAccount(2, 1, unprocessed=1), "files": ["retry.csv"]},

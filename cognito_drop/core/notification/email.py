@@ -28,6 +28,7 @@ from cognito_drop.core.results.wording import (
     ADD_TO_GROUPS,
     ids_sentence,
     lines_of,
+    made_active,
     membership_counts,
     missing_details,
     most_frequent,
@@ -99,7 +100,7 @@ def _groups(summary: Summary) -> list[str]:
     found = summary.memberships_json()
     if found is None:
         return []
-    costs = active_users_sentences(found["active_users"])
+    costs = active_users_sentences(made_active(found))
     if summary.memberships is None:
         return costs
     counts = [f"{count:,} {name}" for name, count in membership_counts(found).items()]
@@ -170,11 +171,19 @@ def _next(summary: Summary) -> list[str]:
         retried = next(name for name in RETRIES if name in summary.files)
         return [
             *([retry_warning(unknown, retried)] if unknown else []),
-            "Fix the remaining rows and drop them again:" if to_fix else "Drop the remaining rows again:",
-            f"cognito-drop retry {run}",
+            *(_fixed_rows(run, retried) if to_fix else ("Drop the remaining rows again:", f"cognito-drop retry {run}")),
         ]
     report = ["For the full report:", f"cognito-drop status {run}"]
     return [ADD_TO_GROUPS, *report] if summary.memberships and summary.memberships.has_failures else report
+
+
+def _fixed_rows(run: str, retried: str) -> list[str]:
+    """How rows are dropped again as they are in a file that a person has corrected."""
+    fetch = f"`cognito-drop results {run} --download .`"
+    return [
+        f"Fix the remaining rows in {retried}, fetched with {fetch}, and drop them again:",
+        f"cognito-drop retry {run} --file {retried}",
+    ]
 
 
 def _word(summary: Summary) -> str:

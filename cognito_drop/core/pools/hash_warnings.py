@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cognito_drop.core.rows.pool_rules import PASSWORD_HASH
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -42,9 +40,8 @@ def first_sign_ins(report: PreflightReport, rules: PoolRules) -> list[WarningJso
     if rules.takes_hashes:
         if not rules.lists_hashes:
             found.append(_warning(HASHES_NOT_LISTED))
-        if PASSWORD_HASH not in report.columns.added:
-            found.append(_warning("password_hashes_without_srp"))
         if report.with_password:
+            found.append(_warning("password_hashes_without_srp"))
             found.append(_passwords(report.with_password))
     elif report.columns.has_hashes_left_out:
         found.append(_warning("password_hashes_left_out"))

@@ -245,7 +245,7 @@ def unknown_attributes(preset: Preset, rules: PoolRules) -> Problem | None:
     return Problem(
         ProblemCode.UNKNOWN_COLUMNS,
         f"The mapping fills attributes that the pool does not have: {named(unknown, pool)}.",
-        f"Correct or remove them. The pool has: {','.join(pool)}",
+        f"Correct or remove them. The pool has: {', '.join(pool)}.",
     )
 
 

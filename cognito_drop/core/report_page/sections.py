@@ -24,7 +24,14 @@ from cognito_drop.core.report_page.chart import Share, label, thin_bar
 from cognito_drop.core.report_page.markup import Html, Node, element, given, joined, moment
 from cognito_drop.core.report_page.next_steps import next_steps, shell_word
 from cognito_drop.core.report_page.words import Tone
-from cognito_drop.core.results.wording import ids_sentence, lines_of, membership_counts, most_frequent, several_reasons
+from cognito_drop.core.results.wording import (
+    ids_sentence,
+    lines_of,
+    made_active,
+    membership_counts,
+    most_frequent,
+    several_reasons,
+)
 from cognito_drop.core.sign_in.wording import emails_a_day, ways_of_run
 from cognito_drop.core.text.figures import counted, duration, size
 
@@ -110,7 +117,7 @@ def _reason(reason: ReasonJson, preset: PresetJson | None) -> Html:
             "div",
             element("p", given(reason["message"]), class_="message"),
             element("p", given(hint), class_="hint") if hint else None,
-            element("p", "Pool setting that would allow them: ", given(setting), class_="hint") if setting else None,
+            element("p", "Pool setting that decides this: ", given(setting), class_="hint") if setting else None,
             element(
                 "p",
                 element("span", given(lines)) if lines else None,
@@ -136,7 +143,7 @@ def memberships(summary: SummaryJson) -> Html | None:
     found = summary["memberships"]
     if not found or not found["total"]:
         return None
-    said = " ".join(active_users_sentences(found["active_users"]))
+    said = " ".join(active_users_sentences(made_active(found)))
     return facts(
         [
             ("Memberships", counted(found["total"])),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         PresetJson,
         RowsJson,
     )
+    from cognito_drop.core.text.json_types import ActiveUsersJson
 
 R = TypeVar("R", bound="FoundReasonJson")
 
@@ -73,6 +74,13 @@ ADD_TO_GROUPS: Final = (
 def lacks_groups(found: MembershipsJson | None) -> bool:
     """Whether users were not added to groups of the file."""
     return found is not None and bool(found["failed"] or found["unprocessed"])
+
+
+def made_active(found: MembershipsJson | None) -> ActiveUsersJson | None:
+    """The users whom a run makes monthly active users; None where it is known that it added none to a group."""
+    if found is None or found["left_out"] + found["failed"] >= found["total"]:
+        return None
+    return found["active_users"]
 
 
 def ids_sentence(found: NotedIdsJson | None, run: str) -> str:

@@ -120,7 +120,7 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
     ]
     if problem := all_of([each for each in problems if each]):
         names_pool = not _OF_THE_POOL.isdisjoint(each.code for each in problems if each)
-        hint = f"{problem.hint} {MAP_HINT} The pool has: {_all(rules)}"
+        hint = f"{problem.hint} {MAP_HINT} The pool has: {_all(rules, ', ')}."
         return replace(problem, hint=hint, command=MAP) if names_pool else problem
     kept = [(index, rules.by_name[name]) for index, name in enumerate(names) if name is not None]
     added = [column for column in rules.columns if column.name not in known]
@@ -153,13 +153,13 @@ def _with_username(names: list[str | None], rules: PoolRules) -> list[str | None
 def _no_header(given: Sequence[str], rules: PoolRules) -> Problem:
     if any(map(is_email, given)):
         found = "The first line is not a header: it has the values of a user."
-        hint = f"Add a first line with the names of the columns. The pool has: {_all(rules)}"
+        hint = f"Add a first line with the names of the columns. The pool has: {_all(rules, ', ')}."
         return Problem(ProblemCode.WRONG_HEADER, found, hint)
     return Problem(
         ProblemCode.WRONG_HEADER,
         "The first line is not a header: it names none of the pool's columns.",
         f"Columns are separated by commas, semicolons, tabs, or |. {MAP_HINT} Or put the pool's header in the first "
-        f"line: {_all(rules)}",
+        f"line: `{_all(rules)}`.",
         MAP,
     )
 
@@ -262,5 +262,5 @@ def _missing(known: set[str], rules: PoolRules) -> Problem | None:
     )
 
 
-def _all(rules: PoolRules) -> str:
-    return ",".join(column.name for column in rules.columns)
+def _all(rules: PoolRules, between: str = ",") -> str:
+    return between.join(column.name for column in rules.columns)

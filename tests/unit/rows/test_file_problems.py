@@ -208,6 +208,9 @@ def test_all_problems_of_a_header_are_said_and_the_pools_columns_once() -> None:
     assert "lacks required columns" in problem.sentence
     assert problem.hint.count("The pool has: ") == 1
     assert problem.hint.startswith("Correct or remove them")
+    listed = problem.hint.partition("The pool has: ")[2]
+    assert listed.startswith("cognito:username, ") or ", cognito:username" in listed, "it breaks between names"
+    assert listed.endswith(".")
 
 
 def test_a_pool_that_verifies_nothing_imports_nothing() -> None:
