@@ -177,10 +177,13 @@ def next_step(view: RunView) -> str:
     if not run.is_over:
         return f"Follow it with `cognito-drop watch {run.short_id}`."
     if view.retry_file and not run.drop.is_dry_run:
-        return (
-            f"Get these rows with `cognito-drop results {run.short_id} --download .`, "
-            f"drop them again with `cognito-drop retry {run.short_id}`."
-        )
+        get, again = f"cognito-drop results {run.short_id} --download .", f"cognito-drop retry {run.short_id}"
+        if view.rows and (view.rows.failed or view.rows.rejected):
+            return (
+                f"Get these rows with `{get}`, fix them in {view.retry_file}, and drop them again with `{again} --file "
+                f"{view.retry_file}`."
+            )
+        return f"Get these rows with `{get}`, drop them again with `{again}`."
     return ADD_TO_GROUPS if lacks_groups(view.memberships) and not run.drop.is_dry_run else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -34,7 +35,15 @@ def _view(key: str, files: list[str] | None, gone: tuple[str, ...] = ()) -> RunV
 @pytest.mark.parametrize("retry", ["retry.csv", "retry.ndjson"])
 def test_rows_to_drop_again_are_proposed(retry: str) -> None:
     """With the commands that get them and drop them."""
-    assert RETRY in next_step(_view("inbox/people/users.csv", ["rejected.csv", retry]))
+    assert next_step(_view("inbox/people/users.csv", ["rejected.csv", retry])).endswith(f" --file {retry}`.")
+
+
+def test_rows_with_nothing_to_fix_are_dropped_as_they_are() -> None:
+    """Those that were never attempted."""
+    view = _view("inbox/people/users.csv", ["retry.csv"])
+    assert view.run.rows is not None
+    run = replace(view.run, rows=replace(view.run.rows, rejected=0, unprocessed=2))
+    assert next_step(replace(view, run=run)).endswith(f"drop them again with `{RETRY} {run.short_id}`.")
 
 
 def test_a_retry_file_that_is_gone_is_said_and_not_proposed() -> None:
