@@ -137,7 +137,7 @@ def test_programs_are_given_each_command_once() -> None:
     ("kind", "expected", "said"),
     [
         ("SNS::Subscription", {"Protocol": "email", "Endpoint": "ops@example.com"},
-         "When it is restored, ops@example.com is sent an email and has to confirm it again."),
+         "When it is restored, ops@example.com is sent an email and has to confirm the subscription again."),
         ("SNS::Subscription", {"Protocol": "sqs", "Endpoint": "arn:q"}, ""),
         ("SNS::Subscription", None, ""),
         ("SQS::Queue", {"Endpoint": "email"}, ""),

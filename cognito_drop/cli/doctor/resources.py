@@ -88,7 +88,9 @@ def _to_confirm(drift: StackResourceDriftTypeDef) -> str:
     expected = json.loads(drift.get("ExpectedProperties") or "{}")
     if drift["ResourceType"] != "AWS::SNS::Subscription" or "email" not in str(expected.get("Protocol")):
         return ""
-    return f" When it is restored, {expected.get('Endpoint')} is sent an email and has to confirm it again."
+    return (
+        f" When it is restored, {expected.get('Endpoint')} is sent an email and has to confirm the subscription again."
+    )
 
 
 def _paths(drift: StackResourceDriftTypeDef) -> str:
