@@ -67,7 +67,7 @@ def test_an_email_says_what_to_do_and_where_to_look(world: World) -> None:
     rows = [user("mailed1"), user("mailed2", email_verified="FALSE")]
     ending = world.end_of(world.drop(world.csv("people", rows), "people/mailed.csv"))
     text, run_id, bucket = ending.mail.get_content(), ending.watch.run_id, world.deployment.bucket
-    assert f"\ncognito-drop retry {run_id[:8]}\n" in text
+    assert f"\ncognito-drop retry {run_id[:8]} --file retry.csv\n" in text
     link = f"https://us-east-1.console.aws.amazon.com/s3/buckets/{bucket}?region=us-east-1&prefix=results/{run_id}/"
     assert f"\n{link}\ns3://{bucket}/results/{run_id}/\n" in text
     assert ending.message["console"] == link
