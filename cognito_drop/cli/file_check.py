@@ -221,7 +221,8 @@ def _of_rows(file: Path, found: _Found) -> list[RenderableType]:
     shown += [indented(sentence(f"{entry['count']:,} {entry['message']}")) for entry in pieces["normalized"]]
     shown += [indented(sentence(entry["message"])) for entry in found.warnings]
     if added := report.memberships - report.not_allowed:
-        shown.append(indented(Text(f"{counted(added, 'group membership')} would be added after the import")))
+        at_most = "at most " if found.known else ""
+        shown.append(indented(Text(f"{at_most}{counted(added, 'group membership')} would be added after the import")))
     shown += [indented(sentence(said)) for said in active_users_sentences(found.active_users)]
     if not report.rejected:
         return shown

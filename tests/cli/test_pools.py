@@ -150,6 +150,19 @@ def _pool_with(cognito: CognitoIdentityProviderClient, *names: str) -> str:
     return pool_id
 
 
+def test_memberships_of_known_users_make_their_number_a_limit(
+    cognito: CognitoIdentityProviderClient, check: Command
+) -> None:
+    """Users in the pool get no groups unless the setting says so."""
+    grouped = "cognito:username,email,email_verified,cognito:groups\n"
+    file = str(check.write(f"{grouped}maria,maria@example.com,true,staff\nana,ana@example.com,true,staff\n"))
+    for known, said in (("maria", "  at most 2 group memberships"), ("bo", "  2 group memberships")):
+        assert (
+            f"\n{said} would be added after the import\n"
+            in run("check", file, "--pool", _pool_with(cognito, known)).out
+        )
+
+
 @pytest.mark.parametrize(("known", "code"), [(("maria",), "known_users"), (("maria", "jose", "ana"), "mostly_known")])
 def test_users_who_are_in_the_pool_are_not_said_to_be_importable(
     cognito: CognitoIdentityProviderClient, check: Command, known: tuple[str, ...], code: str
