@@ -110,7 +110,8 @@ def _create(self: CloudFormationResponse) -> ActionResult:
     backend, name = self.cloudformation_backend, self._get_param("ChangeSetName")
     kind, tags = self._get_param("ChangeSetType", "UPDATE"), self._get_param("Tags", [])
     validate_create_change_set(name)
-    if _found(self):  # executed ones too: the name must be unique among all change sets of the stack
+    # The name must be unique among all change sets of the stack; executing one deletes the others.
+    if (known := _found(self)) and known.execution_status != "OBSOLETE":
         raise AlreadyExistsException(f"ChangeSet [{name}] already exists")
     stack = _stack_of(backend, self._get_param("StackName"), kind, name)
     template = _template(self, stack)
