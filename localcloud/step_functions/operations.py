@@ -55,7 +55,7 @@ def _describe_execution(self: StepFunctionResponse) -> ActionResult:
 
 
 def _stop_execution(self: StepFunctionResponse) -> ActionResult:
-    execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+    execution: Any = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
     execution.stop(datetime.now(UTC), error=self._get_param("error"), cause=self._get_param("cause"))
     return ActionResult({"stopDate": execution.stop_date})
 
@@ -85,7 +85,9 @@ def _with_stop_dates(
 
 def _get_execution_history(self: StepFunctionResponse) -> ActionResult:
     """https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html."""
-    events = self.stepfunction_backend.get_execution_history(self._get_param("executionArn"))["events"]
+    execution: Any = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+    # Known from before its worker is there, which moto needs.
+    events = execution.to_history_output()["events"] if execution.exec_worker else []
     if self._get_param("reverseOrder"):
         events = events[::-1]
     if self._get_param("includeExecutionData") is False:

@@ -8,11 +8,13 @@ import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from localcloud.step_functions.operations import _get_execution_history
 from tests.localcloud.command import Command, eventually, running
 from tests.localcloud.machines import Machines, States, definition, invoke, machine
 from tests.open_queue import OPEN
@@ -290,3 +292,14 @@ def test_executions_are_logged_without_their_data(cloud: Command, machines: Mach
     assert [json.loads(line)["type"] for line in lines] == [event["type"] for event in execution.history()]
     assert {json.loads(line)["execution_arn"] for line in lines} == {execution.arn}
     assert "secret" not in "".join(lines)
+
+
+def test_an_execution_that_is_about_to_begin_has_no_history_yet() -> None:
+    """It is known from before what works on it is there."""
+    about_to_begin = SimpleNamespace(exec_worker=None)
+    request: Any = SimpleNamespace(
+        stepfunction_backend=SimpleNamespace(describe_execution=lambda _: about_to_begin),
+        _get_param=lambda _: None,
+        _get_int_param=lambda _: None,
+    )
+    assert _get_execution_history(request).result == {"events": []}
