@@ -39,6 +39,7 @@ def _context(name: str, resource: str) -> Any:  # noqa: ANN401  (stands in for C
     iam.put_role_policy(RoleName="logs", PolicyName="logs", PolicyDocument=json.dumps(policy))
     pool_id = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
     return SimpleNamespace(
+        restore_command="aws cloudformation …",
         aws=SimpleNamespace(
             iam=iam,
             cognito=cognito,

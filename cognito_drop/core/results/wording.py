@@ -77,8 +77,9 @@ def lacks_groups(found: MembershipsJson | None) -> bool:
 
 
 def made_active(found: MembershipsJson | None) -> ActiveUsersJson | None:
-    """The users whom a run makes monthly active users; None where it is known that it added none to a group."""
-    if found is None or found["left_out"] + found["failed"] >= found["total"]:
+    """The users whom a run makes monthly active users; None where it asked for none to be added to a group. A call that
+    Cognito refuses may count as well."""
+    if found is None or found["left_out"] >= found["total"]:
         return None
     return found["active_users"]
 
