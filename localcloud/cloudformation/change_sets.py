@@ -110,10 +110,11 @@ def _create(self: CloudFormationResponse) -> ActionResult:
     backend, name = self.cloudformation_backend, self._get_param("ChangeSetName")
     kind, tags = self._get_param("ChangeSetType", "UPDATE"), self._get_param("Tags", [])
     validate_create_change_set(name)
-    # The name must be unique among all change sets of the stack; executing one deletes the others.
-    if (known := _found(self)) and known.execution_status != "OBSOLETE":
+    stack, known = _stack_of(backend, self._get_param("StackName"), kind, name), _found(self)
+    # The name must be unique among all change sets of the stack, not of one that was deleted; executing one deletes
+    # the others.
+    if stack and known and known.stack_id == stack.stack_id and known.execution_status != "OBSOLETE":
         raise AlreadyExistsException(f"ChangeSet [{name}] already exists")
-    stack = _stack_of(backend, self._get_param("StackName"), kind, name)
     template = _template(self, stack)
     check_template(template, parse(template))
     if stack is None:

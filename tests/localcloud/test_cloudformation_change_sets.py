@@ -197,6 +197,9 @@ def test_a_change_set_is_for_a_stack_that_exists_unless_it_says_so(world: World)
     with pytest.raises(ClientError, match=r"Stack \[s\] already exists and cannot be created again"):
         sets.of({"Q": resource(QUEUE)}, ChangeSetType="CREATE")
     assert len(world.client("sqs").list_queues()["QueueUrls"]) == 1
+    sets.client.delete_stack(StackName="s")
+    again = sets.of({"Q": resource(QUEUE)}, name="x3", ChangeSetType="CREATE")
+    assert again["StackId"] != made["StackId"], "the names of a deleted stack are free, as those of its resources"
 
 
 def test_a_stack_in_review_is_created_under_its_id(world: World, stack: Stack) -> None:
