@@ -27,7 +27,7 @@ def test_the_readme_deploys(reader: Reader) -> None:
     deploy, drop, destroy, allow = blocks("README.md", section="Deploy it to your account")
     install, use = blocks("README.md", section="Use it")
     said = reader.run(deploy)
-    assert "CDKToolkit" in said
+    assert " bootstrapped" in said
     lay_out(reader, reader.checkout, "dropped")
     with (reader.checkout / "users.csv").open("a") as file:
         file.write("rejected,no address,true\n")  # for the command that drops the fixed rows of a run
