@@ -8,30 +8,26 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.status_answers import LONGEST_NAME, column_of
 from cognito_drop.core.presets.mapping import COLUMN
-from cognito_drop.core.presets.user import word
-from cognito_drop.core.proposal.assembly import VERIFIED, column_rule, has_plain_passwords, mapping, status_rule
-from cognito_drop.core.proposal.columns import MOST_WORDS
+from cognito_drop.core.proposal.assembly import VERIFIED, column_rule, has_plain_passwords, mapping
 from cognito_drop.core.proposal.proposal import can_be_username, unfit_usernames
-from cognito_drop.core.proposal.status_values import looks_like_states, may_say_status
-from cognito_drop.core.rows.header_words import status_word
+from cognito_drop.core.proposal.status_values import may_say_status
 from cognito_drop.core.rows.pool_rules import BIRTHDATE, USERNAME
 from cognito_drop.core.text.names import named, with_notes
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from cognito_drop.cli.console_messages import ConsoleMessages
-    from cognito_drop.core.proposal.columns import ColumnWords
+    from cognito_drop.cli.status_answers import StatusAnswers
     from cognito_drop.core.proposal.proposal import ProposedColumn
     from cognito_drop.core.proposal.shapes import ColumnSample
     from cognito_drop.core.rows import PoolRules
 
-_NONE: Final = "none"
 _OF_PEOPLE: Final = frozenset({"name", "given_name", "family_name", "middle_name", BIRTHDATE, "gender"})
 """Attributes whose columns are no username, however distinct."""
-_LONGEST: Final = 60  # characters of a name that is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +37,7 @@ class GivenAnswers:
     columns: Mapping[str, str]
     """Columns by attribute; a blank one leaves the attribute out."""
     verified: frozenset[str]
-    disabled: tuple[str, ...]
     dates: str | None
-    show_values: bool = False
-
-    @property
-    def disabled_words(self) -> dict[str, list[str]]:
-        """The words of `disabled` by column."""
-        parted = (text.rpartition("=") for text in self.disabled)
-        return {name: _listed(words) for name, sign, words in parted if sign and _listed(words)}
 
 
 @dataclass(slots=True)
@@ -60,8 +48,7 @@ class MappingAnswers:
     rules: PoolRules
     columns: Sequence[ProposedColumn]
     given: GivenAnswers
-    status_words: Callable[[], Mapping[str, ColumnWords]]
-    """The values of columns that may say who is not to sign in, as FileColumns has them."""
+    statuses: StatusAnswers
     chosen: dict[str, str] = field(default_factory=dict)
     """Columns by attribute: at first those that need no question."""
     _unnamed: list[str] = field(default_factory=list)
@@ -96,7 +83,9 @@ class MappingAnswers:
         self._require_username()
         self._require_addresses()
         verified = self._verified()
-        disabled = self._disabled()
+        disabled = self.statuses.rules(self.chosen.values())
+        self._missing |= self.statuses.missing
+        self._notes += self.statuses.notes
         samples = {column.name: column.sample for column in self.columns}
         rules = {name: self._rule(name, column, samples[column]) for name, column in self.chosen.items()}
         if self._missing:
@@ -105,16 +94,9 @@ class MappingAnswers:
             raise CommandError(
                 ErrorCode.ANSWER_NEEDED, f"There is no terminal to ask: add {said}.", " ".join(self._notes)
             )
-        read = {*self.chosen.values(), *map(_column_of, disabled)}
+        read = {*self.chosen.values(), *map(column_of, disabled)}
         left_out = dict.fromkeys(column.name for column in self.columns if column.name and column.name not in read)
         return mapping(rules, verified, disabled, list(left_out))
-
-    @property
-    def given_statuses(self) -> list[str]:
-        """The columns of which an option says that they decide who is disabled."""
-        if _NONE in self.given.disabled:
-            return []
-        return [name for name, rule in map(self._given_disabled, self.given.disabled) if rule is not None]
 
     @property
     def guesses(self) -> list[ProposedColumn]:
@@ -128,7 +110,7 @@ class MappingAnswers:
                 yield column
 
     def _confirms(self, column: ProposedColumn) -> bool:
-        shown = printable(column.name, _LONGEST)
+        shown = printable(column.name, LONGEST_NAME)
         return self.messages.ask_yes(f"Is the column {shown} the attribute {column.attribute} ({column.why})?")
 
     def _require_username(self) -> None:
@@ -184,7 +166,7 @@ class MappingAnswers:
             if column := self.chosen.get(f"{attribute}{VERIFIED}"):
                 raise CommandError(
                     ErrorCode.USAGE,
-                    f"--verified {attribute}: the column {printable(column, _LONGEST)} says whose is verified.",
+                    f"--verified {attribute}: the column {printable(column, LONGEST_NAME)} says whose is verified.",
                     f"Leave the option out, or ignore the column with --column {attribute}{VERIFIED}=.",
                 )
         said = [name for name in self.rules.auto_verified if f"{name}{VERIFIED}" in self.chosen]
@@ -208,96 +190,18 @@ class MappingAnswers:
             "Add a column that says whose is verified, with true and false.",
         )
 
-    def _disabled(self) -> list[str | dict[str, Any]]:
-        """The rules for users who are not to sign in: of every column that may say so."""
-        if _NONE in self.given.disabled:
-            if len(self.given.disabled) > 1:
-                raise CommandError(ErrorCode.USAGE, "--disabled none cannot be combined with a column.")
-            return []
-        answers = [self._given_disabled(text) for text in self.given.disabled]
-        answered = {name for name, _ in answers}
-        others = {
-            name: status_rule(name, words.all)
-            for name, words in self.status_words().items()
-            if name not in answered and self._may_say_status(name, words)
-        }
-        unclear = [name for name, rule in others.items() if rule is None]
-        if unclear and not self.messages.can_ask:
-            for name in unclear:
-                shown = printable(name, _LONGEST)
-                self._missing[f'--disabled "{shown}=WORD,WORD"'] = "the words for users who are not to sign in"
-            self._notes.append(
-                "--disabled COLUMN= is for a column that does not say who is not to sign in; with --disabled COLUMN, "
-                "every value but a blank and a clear no rejects the user."
-            )
-            return []
-        rules = [rule for _, rule in answers] + [rule or self._asked_disabled(name) for name, rule in others.items()]
-        return [rule for rule in rules if rule is not None]
-
-    def _may_say_status(self, name: str, words: ColumnWords) -> bool:
-        """Whether a column is not to be left out without a question; of one that is an attribute only by its name."""
-        return bool(status_word(name)) or (name not in self.chosen.values() and looks_like_states(name, words.all))
-
-    def _asked_disabled(self, name: str) -> str | dict[str, Any] | None:
-        shown = printable(name, _LONGEST)
-        if not self.messages.ask_yes(f"Does the column {shown} say who is not to sign in?"):
-            return None
-        while True:
-            words = self.messages.ask(f"Which values of {shown} say so? With commas; Enter: all but a blank and a no")
-            if not (missing := self._missing_words(name, _listed(words))):
-                return _disabled_by(name, words) or name
-            self.messages.say(f"{missing}{self._all_words(name)}")
-
-    def _missing_words(self, name: str, words: Sequence[str]) -> str:
-        """What is said of words that no row has in a column: a typing error would let users in. Blank if all are
-        there."""
-        found = self.status_words().get(name)
-        if not found or not found.counts or not (missing := [each for each in words if word(each) not in found.counts]):
-            return ""
-        return f"No row has {named(missing)} in the column {printable(name, _LONGEST)}. "
-
-    def _all_words(self, name: str) -> str:
-        """The values of a column with their counts, where they may be shown."""
-        found = self.status_words()[name]
-        counts = {each: count for each, count in found.counts.items() if each}
-        if not self.given.show_values:
-            many = f"{len(counts)}" if found.is_complete else f"more than {MOST_WORDS}"
-            return f"It has {many} different {'value' if many == '1' else 'values'}; --show-values shows them."
-        shown = [f"{printable(each, 30)} ({count:,})" for each, count in counts.items()]
-        return f"It has {', '.join(shown)}{'' if found.is_complete else ', and more'}."
-
-    def _given_disabled(self, text: str) -> tuple[str, str | dict[str, Any] | None]:
-        """A column, and its rule; None if it says nothing of the kind."""
-        names = [column.name for column in self.columns]
-        if text.rpartition("=")[0] not in names and text not in names:
-            names += self.status_words()  # of records behind the sample
-        if text in names:
-            return text, text
-        name, _, words = text.rpartition("=")
-        if name not in names:
-            raise CommandError(ErrorCode.USAGE, f"--disabled: the file has no column {named([name or text], names)}.")
-        if missing := self._missing_words(name, _listed(words)):
-            raise CommandError(ErrorCode.USAGE, f"--disabled: {missing.strip()}", self._all_words(name))
-        return name, _disabled_by(name, words)
-
     def _rule(self, attribute: str, column: str, sample: ColumnSample) -> str | dict[str, Any]:
         if attribute != BIRTHDATE or len(sample.date_forms) < 2:  # noqa: PLR2004  (day or month first)
             return column_rule(attribute, column, sample)
         day_first, month_first = sample.date_forms
         if self.given.dates:
             return {"from": column, "date": day_first if self.given.dates == "day-first" else month_first}
-        question = f"Do the dates of {printable(column, _LONGEST)} have the day first?"
+        question = f"Do the dates of {printable(column, LONGEST_NAME)} have the day first?"
         if not self.messages.can_ask:
             option = "--dates day-first or --dates month-first"
-            self._missing[option] = f"all sampled dates of {printable(column, _LONGEST)} can be read both ways"
+            self._missing[option] = f"all sampled dates of {printable(column, LONGEST_NAME)} can be read both ways"
             return column
         return {"from": column, "date": day_first if self.messages.ask_yes(question) else month_first}
-
-
-def statuses_in(made: Mapping[str, Any]) -> list[str]:
-    """The columns by which a mapping decides who is disabled."""
-    found = made.get("disabled", [])
-    return [_column_of(rule) for rule in (found if isinstance(found, list) else [found])]
 
 
 def passwords_in(columns: Sequence[ProposedColumn]) -> list[str]:
@@ -314,16 +218,3 @@ def given_columns(_context: click.Context, _option: click.Parameter, values: Seq
             raise click.BadParameter(f"{value!r} is not of the form ATTRIBUTE=COLUMN.")
         found[attribute] = column
     return found
-
-
-def _disabled_by(name: str, words: str) -> dict[str, Any] | None:
-    listed = _listed(words)
-    return {"from": name, "is_true": listed} if listed else None
-
-
-def _listed(words: str) -> list[str]:
-    return [each.strip() for each in words.split(",") if each.strip()]
-
-
-def _column_of(rule: str | dict[str, Any]) -> str:
-    return rule if isinstance(rule, str) else str(rule["from"])

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.cli.rendering import table
+from cognito_drop.cli.status_answers import LONGEST_NAME
 from cognito_drop.core.proposal.status_values import may_say_status
 from cognito_drop.core.text.printable import printable
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 _AN_OPTION: Final = "your option"
 _AN_ANSWER: Final = "your answer"
-_LONGEST: Final = 60  # characters of a name that is shown
 _EXAMPLES: Final = 3
 _STATUS: Final = "(status)"
 _DECIDES: Final = "it says who is disabled"
@@ -60,7 +60,7 @@ def _guess(column: ProposedColumn, chosen: Mapping[str, str], *, can_ask: bool) 
         return replace(column, attribute=", ".join([*given, str(column.attribute)]))
     if given:
         return _settled(column, chosen, _AN_OPTION)
-    option = f"--column {column.attribute}={printable(column.name, _LONGEST)}"
+    option = f"--column {column.attribute}={printable(column.name, LONGEST_NAME)}"
     return replace(column, attribute=None, why=f"{column.why}: confirm it with {option}")
 
 
@@ -75,7 +75,7 @@ def columns_table(columns: Sequence[ProposedColumn], statuses: Collection[str], 
     others = [column for column in columns if column not in read]
     rows = [
         (
-            printable(column.name or "(without a name)", _LONGEST),
+            printable(column.name or "(without a name)", LONGEST_NAME),
             _use(column, statuses),
             _DECIDES if column.name in statuses and not column.attribute else column.why,
             *([_values(column)] if show_values else []),

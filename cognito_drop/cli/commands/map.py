@@ -17,12 +17,13 @@ from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.file_check import check_file, chunks_of
 from cognito_drop.cli.files import readable_file
-from cognito_drop.cli.mapping_answers import GivenAnswers, MappingAnswers, given_columns, passwords_in, statuses_in
+from cognito_drop.cli.mapping_answers import GivenAnswers, MappingAnswers, given_columns, passwords_in
 from cognito_drop.cli.mapping_table import answered_columns, columns_table, shown_columns
 from cognito_drop.cli.options import pool_file_option, pool_or_id_option
 from cognito_drop.cli.preset_choice import Reading
 from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
+from cognito_drop.cli.status_answers import StatusAnswers, statuses_in, words_asked_for
 from cognito_drop.core.presets import BrokenFileError, how_to_use, preset_of, recognize
 from cognito_drop.core.proposal.columns import ColumnWords, FileColumns, columns_of
 from cognito_drop.core.proposal.proposal import propose
@@ -119,11 +120,12 @@ def map_file(
         return found
     in_file, proposed = found
     path = _target(save or Path(f"{file.stem}.yaml"), file, overwrite=overwrite)
-    options = GivenAnswers(given, frozenset(verified), disabled, dates, show_values=show_values)
-    words = cache(lambda: _status_words(in_file, file, options.disabled_words))
-    answers = MappingAnswers(context.messages, source.rules(), proposed, options, words)
+    words = cache(lambda: _status_words(in_file, file, words_asked_for(disabled)))
+    status = StatusAnswers(context.messages, in_file.names, disabled, words, show_values)
+    options = GivenAnswers(given, frozenset(verified), dates)
+    answers = MappingAnswers(context.messages, source.rules(), proposed, options, status)
     shown = shown_columns(proposed, answers.chosen, answers.guesses, can_ask=context.messages.can_ask)
-    context.messages.console.print(columns_table(shown, answers.given_statuses, show_values=show_values))
+    context.messages.console.print(columns_table(shown, status.given_columns, show_values=show_values))
     if passwords := passwords_in(proposed):
         said = f"The file seems to hold passwords ({named(passwords)}): remove them, they are not imported."
         context.messages.say(said, "yellow")

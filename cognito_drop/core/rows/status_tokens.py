@@ -80,12 +80,12 @@ def status_token(name: str) -> str:
     for word in words:
         if means_leaving(word):
             return word
-    telling = [word for word in words if word not in _BESIDE]
-    others = {word for word in telling if word not in _DATES}
+    deciding = [word for word in words if word not in _BESIDE]
+    others = {word for word in deciding if word not in _DATES}
     if not others:
         return ""
-    if others <= _ENDING or (others <= STATES and len(telling) == len(others)):
-        return next(word for word in telling if word in others)
+    if others <= _ENDING or (others <= STATES and len(deciding) == len(others)):
+        return next(word for word in deciding if word in others)
     return ""
 
 

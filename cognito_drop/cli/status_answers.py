@@ -1,0 +1,150 @@
+"""Who is not to sign in, which `map` cannot know from a file: answered by options, or by a person at a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.core.presets.user import word
+from cognito_drop.core.proposal.assembly import status_rule
+from cognito_drop.core.proposal.columns import MOST_WORDS
+from cognito_drop.core.proposal.status_values import looks_like_states
+from cognito_drop.core.rows.header_words import status_word
+from cognito_drop.core.text.names import named
+from cognito_drop.core.text.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from cognito_drop.cli.console_messages import ConsoleMessages
+    from cognito_drop.core.proposal.columns import ColumnWords
+
+LONGEST_NAME: Final = 60
+"""Characters of a column's name that are shown."""
+_NONE: Final = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusAnswers:
+    """Asks for each column that may say so, one question after the other."""
+
+    messages: ConsoleMessages
+    names: Sequence[str]
+    """The columns of the file."""
+    given: tuple[str, ...]
+    """The values of `--disabled`: `COLUMN`, `COLUMN=WORD,WORD`, or `none`."""
+    words: Callable[[], Mapping[str, ColumnWords]]
+    """The values of columns that may say who is not to sign in, as FileColumns has them."""
+    show_values: bool = False
+    missing: dict[str, str] = field(default_factory=dict)
+    """Options that are missing without a terminal, each with what it says."""
+    notes: list[str] = field(default_factory=list)
+    """What else is to be known of them."""
+
+    @property
+    def given_columns(self) -> list[str]:
+        """The columns of which an option says that they decide who is disabled."""
+        if _NONE in self.given:
+            return []
+        return [name for name, rule in map(self._given_disabled, self.given) if rule is not None]
+
+    def rules(self, used: Collection[str]) -> list[str | dict[str, Any]]:
+        """The rules for users who are not to sign in: of every column that may say so. `used` are the columns that have
+        an attribute. Raises CommandError for options that do not fit; those that are missing are in `missing`."""
+        if _NONE in self.given:
+            if len(self.given) > 1:
+                raise CommandError(ErrorCode.USAGE, "--disabled none cannot be combined with a column.")
+            return []
+        answers = [self._given_disabled(text) for text in self.given]
+        answered = {name for name, _ in answers}
+        others = {
+            name: status_rule(name, words.all)
+            for name, words in self.words().items()
+            if name not in answered and _is_asked_for(name, words, used)
+        }
+        unclear = [name for name, rule in others.items() if rule is None]
+        if unclear and not self.messages.can_ask:
+            for name in unclear:
+                shown = printable(name, LONGEST_NAME)
+                self.missing[f'--disabled "{shown}=WORD,WORD"'] = "the words for users who are not to sign in"
+            self.notes.append(
+                "--disabled COLUMN= is for a column that does not say who is not to sign in; with --disabled COLUMN, "
+                "every value but a blank and a clear no rejects the user."
+            )
+            return []
+        rules = [rule for _, rule in answers] + [rule or self._asked_disabled(name) for name, rule in others.items()]
+        return [rule for rule in rules if rule is not None]
+
+    def _asked_disabled(self, name: str) -> str | dict[str, Any] | None:
+        shown = printable(name, LONGEST_NAME)
+        if not self.messages.ask_yes(f"Does the column {shown} say who is not to sign in?"):
+            return None
+        while True:
+            words = self.messages.ask(f"Which values of {shown} say so? With commas; Enter: all but a blank and a no")
+            if not (missing := self._missing_words(name, _listed(words))):
+                return _disabled_by(name, words) or name
+            self.messages.say(f"{missing}{self._all_words(name)}")
+
+    def _missing_words(self, name: str, words: Sequence[str]) -> str:
+        """What is said of words that no row has in a column: a typing error would let users in. Blank if all are
+        there."""
+        found = self.words().get(name)
+        if not found or not found.counts or not (missing := [each for each in words if word(each) not in found.counts]):
+            return ""
+        return f"No row has {named(missing)} in the column {printable(name, LONGEST_NAME)}. "
+
+    def _all_words(self, name: str) -> str:
+        """The values of a column with their counts, where they may be shown."""
+        found = self.words()[name]
+        counts = {each: count for each, count in found.counts.items() if each}
+        if not self.show_values:
+            many = f"{len(counts)}" if found.is_complete else f"more than {MOST_WORDS}"
+            return f"It has {many} different {'value' if many == '1' else 'values'}; --show-values shows them."
+        shown = [f"{printable(each, 30)} ({count:,})" for each, count in counts.items()]
+        return f"It has {', '.join(shown)}{'' if found.is_complete else ', and more'}."
+
+    def _given_disabled(self, text: str) -> tuple[str, str | dict[str, Any] | None]:
+        """A column, and its rule; None if it says nothing of the kind."""
+        names = list(self.names)
+        if text.rpartition("=")[0] not in names and text not in names:
+            names += self.words()  # of records behind the sample
+        if text in names:
+            return text, text
+        name, _, words = text.rpartition("=")
+        if name not in names:
+            raise CommandError(ErrorCode.USAGE, f"--disabled: the file has no column {named([name or text], names)}.")
+        if missing := self._missing_words(name, _listed(words)):
+            raise CommandError(ErrorCode.USAGE, f"--disabled: {missing.strip()}", self._all_words(name))
+        return name, _disabled_by(name, words)
+
+
+def words_asked_for(given: Sequence[str]) -> dict[str, list[str]]:
+    """The words of the values of `--disabled` by column."""
+    parted = (text.rpartition("=") for text in given)
+    return {name: _listed(words) for name, sign, words in parted if sign and _listed(words)}
+
+
+def statuses_in(made: Mapping[str, Any]) -> list[str]:
+    """The columns by which a mapping decides who is disabled."""
+    found = made.get("disabled", [])
+    return [column_of(rule) for rule in (found if isinstance(found, list) else [found])]
+
+
+def column_of(rule: str | dict[str, Any]) -> str:
+    """The column that a rule reads."""
+    return rule if isinstance(rule, str) else str(rule["from"])
+
+
+def _is_asked_for(name: str, words: ColumnWords, used: Collection[str]) -> bool:
+    """Whether a column is not to be left out without a question; of one that is an attribute only by its name."""
+    return bool(status_word(name)) or (name not in used and looks_like_states(name, words.all))
+
+
+def _disabled_by(name: str, words: str) -> dict[str, Any] | None:
+    listed = _listed(words)
+    return {"from": name, "is_true": listed} if listed else None
+
+
+def _listed(words: str) -> list[str]:
+    return [each.strip() for each in words.split(",") if each.strip()]
