@@ -43,6 +43,11 @@ if TYPE_CHECKING:
 
 CREATED = STARTED + timedelta(seconds=5)
 RATE = 5
+NAMES = ("ana", "ben", "eve", "zoe")
+RUN = "f" * 32
+"""The name of an undo's first execution."""
+BRIEF = 61
+"""Seconds for a call that has time for some users."""
 IDS = f"results/{drop().run_id}/ids.csv"
 
 
