@@ -16,7 +16,8 @@ _LONGEST_PAUSE: Final = 30.0
 _MOST_DOUBLINGS: Final = 10
 _LEAST_SHARE: Final = 1 / 16
 _REGAINED: Final = 1 / 240
-"""Of the rate in the time of a call at the full rate: the half that one refusal takes is back after ten seconds."""
+"""Of the rate in the time of a call at the full rate: the half that one refusal takes is back in the time of 120 calls,
+ten seconds at 12 a second."""
 
 
 @dataclass(frozen=True, slots=True)

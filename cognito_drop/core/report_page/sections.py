@@ -8,22 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cognito_drop.contract.object_keys import (
-    GROUPS,
-    IDS,
-    LEFT_BEHIND,
-    NO_WAY_IN,
-    PAGE,
     RESULTS,
-    RETRIES,
-    SUMMARY,
-    rows_with,
 )
 from cognito_drop.contract.statuses import JobStatus, Outcome
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.report_page.chart import Share, label, thin_bar
 from cognito_drop.core.report_page.markup import Html, Node, element, given, joined, moment
 from cognito_drop.core.report_page.next_steps import next_steps, shell_word
-from cognito_drop.core.report_page.words import Tone
+from cognito_drop.core.report_page.words import FILE_MEANINGS, Tone
 from cognito_drop.core.results.wording import (
     ids_sentence,
     lines_of,
@@ -40,25 +32,6 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.results.summary_json import PartJson, PresetJson, ReasonJson, SummaryJson
 
-_FILES = {
-    SUMMARY: "this report as data",
-    PAGE: "this page",
-    rows_with("imported"): "every row that is now in the pool",
-    rows_with("skipped"): "every row that was skipped",
-    rows_with("failed"): "every row that Cognito rejected, with its message",
-    rows_with("rejected"): "every row that the check rejected, with the reason",
-    rows_with("unprocessed"): "every row that was never attempted",
-    rows_with("unknown"): "every row whose outcome is unknown: the user may be in the pool",
-    GROUPS: "every group membership and its outcome",
-    IDS: "the new ID of every imported user",
-    NO_WAY_IN: "every accepted row whose user has no way to sign in, with the reason",
-    LEFT_BEHIND: "data of the exported users that is not migrated, user by user",
-    **dict.fromkeys(
-        RETRIES,
-        "failed, rejected, and unprocessed rows, unchanged from your file, and rows whose user may not be in the "
-        "pool; fix them and drop the file again",
-    ),
-}
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _TONES = {JobStatus.SUCCEEDED: Tone.GOOD, "Planned": Tone.GOOD, JobStatus.FAILED: Tone.BAD}
 _ORDER = ("failed", "rejected", "skipped")
@@ -265,7 +238,8 @@ def files(summary: SummaryJson) -> Html | None:
         return None
     has_rows = any(name.endswith(".csv") for name in names)
     listed = (
-        element("li", joined(element("code", given(name)), " "), element("span", _FILES.get(name))) for name in names
+        element("li", joined(element("code", given(name)), " "), element("span", FILE_MEANINGS.get(name)))
+        for name in names
     )
     return joined(
         element("ul", *listed, class_="files"),

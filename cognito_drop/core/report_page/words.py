@@ -1,10 +1,20 @@
-"""The words for the endings of a run and for the outcomes of a row; the same everywhere on the page."""
+"""The words for the endings of a run, the outcomes of a row, and the files of results; the same everywhere on the page."""
 
 from __future__ import annotations
 
 import enum
 from typing import TYPE_CHECKING, assert_never
 
+from cognito_drop.contract.object_keys import (
+    GROUPS,
+    IDS,
+    LEFT_BEHIND,
+    NO_WAY_IN,
+    PAGE,
+    RETRIES,
+    SUMMARY,
+    rows_with,
+)
 from cognito_drop.contract.statuses import JobStatus, Outcome
 from cognito_drop.core.text.figures import counted
 
@@ -28,6 +38,25 @@ _EXPLANATIONS = {
     Outcome.STOPPED: "The import was stopped before it reached the end of the file.",
     Outcome.EXPIRED: "The import job was created but not started within the time that Cognito allows.",
     Outcome.CHECKED: "The file was checked against the user pool, and nothing was imported.",
+}
+FILE_MEANINGS = {
+    SUMMARY: "this report as data",
+    PAGE: "this page",
+    rows_with("imported"): "every row that is now in the pool",
+    rows_with("skipped"): "every row that was skipped",
+    rows_with("failed"): "every row that Cognito rejected, with its message",
+    rows_with("rejected"): "every row that the check rejected, with the reason",
+    rows_with("unprocessed"): "every row that was never attempted",
+    rows_with("unknown"): "every row whose outcome is unknown: the user may be in the pool",
+    GROUPS: "every group membership and its outcome",
+    IDS: "the new ID of every imported user",
+    NO_WAY_IN: "every accepted row whose user has no way to sign in, with the reason",
+    LEFT_BEHIND: "data of the exported users that is not migrated, user by user",
+    **dict.fromkeys(
+        RETRIES,
+        "failed, rejected, and unprocessed rows, unchanged from your file, and rows whose user may not be in the "
+        "pool; fix them and drop the file again",
+    ),
 }
 ROW_MEANINGS = {
     "imported": "now in the user pool",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from cognito_drop.contract import limits
 from cognito_drop.contract.ways_in import NoWayIn, WayIn
 from cognito_drop.core.sign_in.facts import EMAIL, PHONE
+from cognito_drop.core.sign_in.wording import email_days
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.names import named
 
@@ -114,16 +115,16 @@ def _hashes(facts: SignInFacts, *, takes: bool) -> Iterator[Advice]:
 def _emails(facts: SignInFacts, ways: Mapping[WayIn | NoWayIn, int] | None) -> Iterator[Advice]:
     if facts.sends_by_ses or not (EMAIL in facts.recovery or EMAIL in facts.codes):
         return
-    a_day = limits.COGNITO_EMAILS_A_DAY
     said = "."
     if ways is not None:
         users = ways.get(WayIn.RESET_BY_EMAIL, 0) + ways.get(WayIn.CODE_BY_EMAIL, 0)
-        if users <= a_day:
+        if (days := email_days(users)) <= 1:
             return
-        said = f", so {counted(users, 'user')} who need one take {counted(-(-users // a_day), 'day')}."
+        said = f", so {counted(users, 'user')} who need one take {counted(days, 'day')}."
     yield Advice(
         "emails_by_cognito",
-        f"Cognito sends about {a_day} emails a day for the account (EmailSendingAccount is COGNITO_DEFAULT){said}",
+        f"Cognito sends about {limits.COGNITO_EMAILS_A_DAY} emails a day for the account (EmailSendingAccount is "
+        f"COGNITO_DEFAULT){said}",
         f"Set EmailConfiguration to EmailSendingAccount DEVELOPER with a SourceArn of Amazon SES ({_POOL}).",
         is_fault=False,
     )

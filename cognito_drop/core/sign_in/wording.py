@@ -69,10 +69,15 @@ def ways_of_run(found: WaysInJson | None, outcome: Outcome | None) -> list[str]:
 def emails_a_day(found: WaysInJson | None) -> str:
     """What is to be known before so many users ask for an email; blank if they may do so in a day. Nothing is known of
     how the pool sends it."""
-    a_day, users = limits.COGNITO_EMAILS_A_DAY, found["code_by_email"] + found["reset_by_email"] if found else 0
-    if users <= a_day:
+    days = email_days(found["code_by_email"] + found["reset_by_email"]) if found else 0
+    if days <= 1:
         return ""
     return (
-        f"In a pool without Amazon SES (EmailSendingAccount is COGNITO_DEFAULT), Cognito sends about {a_day} emails a "
-        f"day for the account: then these emails take {counted(-(-users // a_day), 'day')}."
+        "In a pool without Amazon SES (EmailSendingAccount is COGNITO_DEFAULT), Cognito sends about "
+        f"{limits.COGNITO_EMAILS_A_DAY} emails a day for the account: then these emails take {counted(days, 'day')}."
     )
+
+
+def email_days(users: int) -> int:
+    """Days in which Cognito sends an email to each of so many users, where it sends them itself."""
+    return -(-users // limits.COGNITO_EMAILS_A_DAY)

@@ -12,6 +12,9 @@ from tests.unit.samples import POOL_ID
 def test_its_subject_names_the_run_whole_however_large_the_counts() -> None:
     """The end of the counts is cut instead."""
     run_id = "3f9a5c1e" + "0" * 24
+    plan = UndoPlan(run_id, "drops", "people", POOL_ID, "v", 2, ImportedBy((), sends_hashes=False), UndoChoices())
+    whole = UndoRecord(plan, "2026-07-01T12:00:00Z", progress=UndoProgress(deleted=2), outcome=UndoOutcome.UNDONE)
+    assert notification_of_undo(whole).subject == "Undo of run 3f9a5c1e: undone, 2 of 2 users deleted"
     for users in (8, 1_234_567):
         plan = UndoPlan(
             run_id, "drops", "people", POOL_ID, "v", users, ImportedBy((), sends_hashes=False), UndoChoices()
