@@ -30,6 +30,13 @@ def check(tmp_path: Path) -> Command:
     return Command(tmp_path)
 
 
+@pytest.fixture
+def map_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """`cognito-drop map` in an empty folder, to which it writes."""
+    monkeypatch.chdir(tmp_path)
+    return Command(tmp_path, "map")
+
+
 @pytest.fixture(autouse=True)
 def _own_pace(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pace of its own for each command: no test waits for another one, or for this machine's user."""

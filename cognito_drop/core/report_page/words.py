@@ -1,4 +1,4 @@
-"""The words for the endings of a run, the outcomes of a row, and the files of results; the same everywhere on the page."""
+"""The words for the endings of a run, the outcomes of a row, and its files; the same everywhere on the page."""
 
 from __future__ import annotations
 
