@@ -9,8 +9,7 @@ from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.core.presets.user import word
 from cognito_drop.core.proposal.assembly import status_rule
 from cognito_drop.core.proposal.columns import MOST_WORDS
-from cognito_drop.core.proposal.status_values import looks_like_states
-from cognito_drop.core.rows.header_words import status_word
+from cognito_drop.core.proposal.status_values import may_say_status
 from cognito_drop.core.text.names import named
 from cognito_drop.core.text.printable import printable
 
@@ -61,7 +60,8 @@ class StatusAnswers:
         others = {
             name: status_rule(name, words.all)
             for name, words in self.words().items()
-            if name not in answered and _is_asked_for(name, words, used)
+            # One that is an attribute is asked for by its name only.
+            if name not in answered and may_say_status(name, None if name in used else words.all)
         }
         unclear = [name for name, rule in others.items() if rule is None]
         if unclear and not self.messages.can_ask:
@@ -134,11 +134,6 @@ def statuses_in(made: Mapping[str, Any]) -> list[str]:
 def column_of(rule: str | dict[str, Any]) -> str:
     """The column that a rule reads."""
     return rule if isinstance(rule, str) else str(rule["from"])
-
-
-def _is_asked_for(name: str, words: ColumnWords, used: Collection[str]) -> bool:
-    """Whether a column is not to be left out without a question; of one that is an attribute only by its name."""
-    return bool(status_word(name)) or (name not in used and looks_like_states(name, words.all))
 
 
 def _disabled_by(name: str, words: str) -> dict[str, Any] | None:
