@@ -62,3 +62,9 @@ def test_a_job_that_may_not_be_described_is_active_as_long_as_its_rows_may_take(
     record = replace(FREE, lock_at=LEASE, file=file)
     assert life_of_hidden(record, LEASE + seconds - 0.01) is JobLife.ACTIVE
     assert life_of_hidden(record, LEASE + seconds) is JobLife.OVER
+
+
+def test_a_job_that_may_not_be_described_is_not_over_before_the_start_lease() -> None:
+    """It may be a job that was only created: the call that could start it may still run."""
+    assert life_of_hidden(LEASED, LEASE - 1) is JobLife.LEASED
+    assert life_of_hidden(LEASED, LEASE) is JobLife.OVER

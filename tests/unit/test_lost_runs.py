@@ -16,6 +16,7 @@ from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.runs.start_decision import LEASE_MARGIN
 from cognito_drop.core.runs.sweep_action import Action
 from lambdas.preflight.file_problems import unknown_alias
 from lambdas.stop_import.import_stop import ImportStop
@@ -134,13 +135,15 @@ def test_a_job_that_a_call_may_be_about_to_start_is_waited_for(world: LostWorld)
 
 
 def test_a_job_that_may_not_be_looked_at_is_waited_for(world: LostWorld) -> None:
-    """For as long as a deployment may take to change a role: since when the run has its lock was in the lost item."""
+    """For as long as a deployment may take to change a role, and a call may start it: both were in the lost item."""
     world.has_job("InProgress")
     world.lose("a")
     world.accept("a")
     world.imports.is_hidden = True
     assert not world.locks.release(A, "").released
     world.pass_by(900)
+    assert not world.locks.release(A, "").released
+    world.pass_by(LEASE_MARGIN)
     assert world.locks.release(A, "").released
 
 

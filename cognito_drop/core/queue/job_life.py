@@ -46,9 +46,9 @@ def life_of(status: JobStatus | None, record: RunRecord, now: float) -> JobLife:
 def life_of_hidden(record: RunRecord, now: float) -> JobLife:
     """The life of a job that may not be described, as after its pool was removed from the deployment.
 
-    It is taken for active as long as its rows may take. A job that takes longer is no danger: while it is active,
-    Cognito starts no other.
+    It is taken for active as long as its rows may take, and after that for one that was only created. A job that takes
+    longer is no danger: while it is active, Cognito starts no other.
     """
     rows = sum(record.file.part_rows) if record.file else 0
     is_active = now < record.lock_at + rows / _FEWEST_ROWS + _PATIENCE
-    return JobLife.ACTIVE if is_active else JobLife.OVER
+    return JobLife.ACTIVE if is_active else life_of(JobStatus.CREATED, record, now)
