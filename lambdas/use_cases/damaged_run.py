@@ -57,8 +57,9 @@ class DamagedRuns:
 
     def _set_aside(self, drop: Drop, record: RunRecord) -> RunRecord:
         logger.error("The ledger's item of a run is damaged.", run_id=drop.run_id, attributes=record.unreadable)
-        scope = self._held_scope(drop.run_id, record.scope, record.jobs_pool_id)  # that of the item may be damaged too
-        state = state_of(record, is_holder=bool(scope))
+        # The lock's scope may be damaged too, so that of the account is asked for as well.
+        is_holder = not record.is_state_known and bool(self._held_scope(drop.run_id, record.scope, record.jobs_pool_id))
+        state = state_of(record, is_holder=is_holder)
         since = datetime.fromisoformat(record.dropped_at)
         jobs = self._jobs(drop, record.jobs_pool_id, since) if "parts" in record.unreadable else {}
         return self.damage.set_aside(drop, record, state, jobs, now=self.now().isoformat(), until=self._latest_start)

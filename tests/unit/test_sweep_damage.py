@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from unittest.mock import Mock
 
 import pytest
 
@@ -85,6 +86,21 @@ def test_a_damaged_run_is_known_as_the_holder_of_its_lock_though_its_scope_is_da
     assert world.locks.release(drop("inbox/people/a.csv"), "").released
     world.sweep()
     assert world.holder is None
+
+
+@pytest.mark.parametrize(("attribute", "is_asked"), [("parts", False), ("run_state", True)])
+def test_no_lock_is_asked_for_a_damaged_run_whose_state_can_be_read(
+    world: SweepWorld, monkeypatch: pytest.MonkeyPatch, attribute: str, *, is_asked: bool
+) -> None:
+    """The holder counts only where the state has to be derived."""
+    world.started("a")
+    world.damage("a", attribute, "odd")
+    head = Mock(wraps=world.import_queue.head)
+    monkeypatch.setattr(world.import_queue, "head", head)
+    record = world.ledger.find(run_id("a"))
+    assert record is not None
+    world.damaged.readable(record.drop, record)
+    assert head.called is is_asked
 
 
 @pytest.mark.parametrize("is_deployed", [True, False])
