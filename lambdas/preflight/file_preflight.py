@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -41,7 +41,6 @@ from lambdas.preflight.file_problems import no_pool, no_preset, refused, source_
 from lambdas.preflight.opened_file import OpenedFile, open_file
 from lambdas.preflight.staging_sink import StagingSink
 from lambdas.runtime.logs import logger
-from lambdas.use_cases.pool_choices import Pools
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,17 +52,12 @@ if TYPE_CHECKING:
     from cognito_drop.core.pools.call_rate import CallRate
     from cognito_drop.core.pools.lookup import LookupPlan
     from cognito_drop.core.pools.pool_settings import PoolSettings
+    from cognito_drop.core.pools.pools import NamedPools
     from cognito_drop.core.rows import Options, PreflightReport
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.text.json_types import WarningJson
     from lambdas.preflight.user_lookup import UserLookup
     from lambdas.use_cases.import_gate import GateRules
-
-
-class NamedPools(Pools, Protocol):
-    """What is chosen for pools, and their aliases."""
-
-    def __iter__(self) -> Iterator[str]: ...
 
 
 @dataclass(frozen=True, slots=True)

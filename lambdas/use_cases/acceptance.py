@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from cognito_drop.aws.scan_results import ScanResults
     from cognito_drop.contract.statuses import ScanStatus
     from cognito_drop.core.pools.pool_settings import PoolSettings
+    from cognito_drop.core.pools.pools import Pools
     from cognito_drop.core.runs.drop import Drop
-    from lambdas.use_cases.pool_choices import Pools
 
 
 class PoolsReadOnce:

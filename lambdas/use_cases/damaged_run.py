@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from cognito_drop.aws.import_jobs import UserImports
     from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.ledger_damage import LedgerDamage
+    from cognito_drop.core.pools.pools import Pools
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import RunRecord
-    from lambdas.use_cases.pool_choices import Pools
 
 
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -39,10 +39,10 @@ if TYPE_CHECKING:
     from cognito_drop.aws.scan_results import ScanResults
     from cognito_drop.aws.sweep_notes import SweepNotes
     from cognito_drop.core.pools.pool_settings import PoolSettings
+    from cognito_drop.core.pools.pools import Pools
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.first_part import FirstPartResult
     from cognito_drop.core.runs.run_record import RunRecord
-    from lambdas.use_cases.pool_choices import Pools
 
 
 class Pausing(Protocol):

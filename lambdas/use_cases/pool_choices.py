@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from cognito_drop.aws.pool_parameters import UNREADABLE
 from lambdas.runtime.logs import log_failure
 
 if TYPE_CHECKING:
     from cognito_drop.core.pools.pool_settings import PoolSettings
-
-
-class Pools(Protocol):
-    """What is chosen for pools, by alias."""
-
-    def get(self, alias: str, /) -> PoolSettings | None:
-        """The pool of an alias; None for a name that is none."""
+    from cognito_drop.core.pools.pools import Pools
 
 
 def settings_of(pools: Pools, alias: str) -> PoolSettings | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from cognito_drop.contract.execution_names import is_run_id
 from cognito_drop.core.undo.decision import CHOICES, ImportedBy, UndoChoices
@@ -14,7 +14,7 @@ from cognito_drop.core.undo.undo_record import UndoPlan
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cognito_drop.core.pools.pool_settings import PoolSettings
+    from cognito_drop.core.pools.pools import Pools
     from cognito_drop.core.runs.run_record import RunRecord
 
 
@@ -42,13 +42,6 @@ class UndoRequest:
     def to_text(self) -> str:
         """The input."""
         return json.dumps({"run_id": self.run_id, **asdict(self.choices)})
-
-
-class Pools(Protocol):
-    """The pools of the deployment."""
-
-    def get(self, alias: str) -> PoolSettings | None:
-        """The settings of an alias as they are now; None where there is no such alias."""
 
 
 def undo_of(run: RunRecord | None, pools: Pools, choices: UndoChoices) -> UndoPlan:
