@@ -1,9 +1,9 @@
 """`python -m tools.bench.memory`: the memory of the local emulator, run after run of the deployed stack.
 
-Every file goes the whole way. History stays for `--keep` runs and the rest of a run for good. With fewer runs than
-10,000, the memory after 10,000 is reckoned from the growth before and after the history is full. It is kept for a fifth
-of the runs, and counts as full after half of them, as ten times as many lines stay of a function, which writes a few a
-run.
+Every file goes the whole way. History stays for as many runs as the emulator's own flag `--keep` says, and the rest of
+a run for good. With fewer runs than 10,000, the memory after 10,000 is reckoned from the growth before and after the
+history is full. It is kept for a fifth of the runs, and counts as full after half of them, as ten times as many lines
+stay of a function, which writes a few a run.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _GOAL: Final = 10_000
 _MOST: Final = 1_000  # megabytes that the emulator may have after that many runs
 _BATCH: Final = 10
 _WARM_UP: Final = 20  # runs after which everything that is made once has been made
+_LEAST: Final = 100  # runs from which the growth can be reckoned
 POOL: Final = "people"
 _HEADER: Final = "cognito:username,cognito:mfa_enabled,email,email_verified,phone_number_verified"
 _PACE: Final = ("--clock-factor", "30", "--import-rate", "500", "--import-pending", "1", "--request-rates", "roles")
@@ -62,6 +63,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.bench.memory", description=__doc__)
     parser.add_argument("--runs", type=int, default=_GOAL, help=f"files that are dropped (default: {_GOAL})")
     runs: int = parser.parse_args().runs
+    if runs < _LEAST:
+        parser.error(f"--runs must be at least {_LEAST}")
     usual = Settings().keep
     growth = Growth(usual if runs >= _GOAL else runs // 5)
     most = str(_WARM_UP + runs)

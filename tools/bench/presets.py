@@ -117,6 +117,8 @@ def main() -> None:
     if arguments.one:
         sys.stdout.write(json.dumps(_measure(arguments.one[0], Path(arguments.one[1]))))
         return
+    if arguments.megabytes and arguments.base:
+        parser.error("--megabytes cannot be combined with --base")
     _FOLDER.mkdir(parents=True, exist_ok=True)
     if arguments.megabytes:
         _big(arguments.megabytes * 1_000_000)
