@@ -11,9 +11,9 @@ from moto.cognitoidp.models import cognitoidp_backends
 from localcloud.clock import Clock
 from localcloud.cloud import Cloud, current, use
 from localcloud.cognito_import.ticker import start_ticker
+from tests.calls import calls_of
 from tests.localcloud.import_world import ImportWorld, csv_of, good_rows, opened_world
 from tests.patience import PATIENCE
-from tests.unit.presets.exports import calls_of
 
 if TYPE_CHECKING:
     from pathlib import Path

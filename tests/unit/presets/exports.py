@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from cognito_drop.core.presets import preflight_file, preset_of
 from cognito_drop.core.rows import HashPolicy, Options, Pbkdf2Form, PoolRules
 from tests.unit.rows.files import HEADER, Kept, Outcome, cut, user_pool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "presets"
-_T = TypeVar("_T")
 WITH_HASHES = [*HEADER, "password_hash"]
 
 
@@ -51,22 +49,6 @@ def example(name: str) -> bytes:
 def lines(records: Iterable[Any]) -> str:
     """A JSON value a line."""
     return "".join(f"{json.dumps(record)}\n" for record in records)
-
-
-def calls_of(action: Callable[[], _T]) -> tuple[int, _T]:
-    """How many functions an action calls, and what it returns."""
-    calls = 0
-
-    def count(_: object, event: str, __: Any) -> None:  # noqa: ANN401  (the signature of a profile function)
-        nonlocal calls
-        calls += event == "call"
-
-    sys.setprofile(count)
-    try:
-        found = action()
-    finally:
-        sys.setprofile(None)
-    return calls, found
 
 
 def notes(outcome: Outcome) -> dict[str, int]:

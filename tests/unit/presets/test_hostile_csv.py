@@ -8,7 +8,7 @@ import pytest
 
 from cognito_drop.core.presets import preflight_file, preset_of
 from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules, broken_records, window_records
-from tests.unit.presets.exports import calls_of
+from tests.calls import calls_of
 from tools.bench.files import COLUMNS, POOL
 from tools.bench.hostile import CSV, HEADERS
 

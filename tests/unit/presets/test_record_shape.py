@@ -14,7 +14,8 @@ from cognito_drop.core.presets.auth0 import Auth0
 from cognito_drop.core.presets.keycloak import Keycloak
 from cognito_drop.core.presets.record_survey import RecordSurvey
 from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules
-from tests.unit.presets.exports import calls_of, check_export
+from tests.calls import calls_of
+from tests.unit.presets.exports import check_export
 from tests.unit.rows.files import HEADER, user_pool
 
 if TYPE_CHECKING:
