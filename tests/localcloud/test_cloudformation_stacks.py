@@ -36,58 +36,6 @@ def test_a_circle_is_refused() -> None:
         creation_order({"A": resource("T", x=ref("B")), "B": resource("T", x=ref("A"))})
 
 
-def test_outputs_exports_and_imports_hold_across_stacks(world: World, stack: Stack) -> None:
-    """Outputs follow an update, exports carry their own names, another stack can import them until they are gone."""
-    export = {"One": {"Value": att("Q", "Arn"), "Export": {"Name": "one"}}, "Two": {"Value": att("Q", "Arn")}}
-    stack.deploy({"Q": resource("AWS::SQS::Queue", QueueName="a")}, export)
-    described = {one["OutputKey"]: one.get("ExportName") for one in stack.described()["Outputs"]}
-    assert described == {"One": "one", "Two": None}
-    client = world.client("cloudformation")
-    imported = {
-        "Resources": {"T": resource("AWS::SNS::Topic", DisplayName={"Fn::ImportValue": "one"})},
-        "Outputs": {"Topic": {"Value": ref("T")}},
-    }
-    client.create_stack(StackName="other", TemplateBody=json.dumps(imported))
-    topic = client.describe_stacks(StackName="other")["Stacks"][0]["Outputs"][0]["OutputValue"]
-    name = world.client("sns").get_topic_attributes(TopicArn=topic)["Attributes"]["DisplayName"]
-    assert name == stack.outputs()["One"]
-    client.delete_stack(StackName="other")
-    stack.deploy({"Q": resource("AWS::SQS::Queue", QueueName="b")}, export)
-    assert [one["Value"][-1] for one in client.list_exports()["Exports"]] == ["b"]
-    assert stack.delete() == "DELETE_COMPLETE"
-    assert client.list_exports()["Exports"] == []
-
-
-def test_an_export_in_use_is_neither_deleted_nor_changed(world: World, stack: Stack) -> None:
-    """The stack stays, and goes back, before anything of it is deleted; when nothing imports it, both are done."""
-    export = {"One": {"Value": att("Q", "Arn"), "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-one"}}}}
-    stack.deploy({"Q": resource("AWS::SQS::Queue", QueueName="a")}, export)
-    name = {"Fn::ImportValue": {"Fn::Sub": "${Of}-one"}}
-    imported = {
-        "Parameters": {"Of": {"Type": "String", "Default": "s"}},
-        "Resources": {"T": resource("AWS::SNS::Topic", DisplayName=name)},
-    }
-    client = world.client("cloudformation")
-    client.create_stack(StackName="other", TemplateBody=json.dumps(imported))
-    mentions = {"Resources": {"T": resource("AWS::SNS::Topic", DisplayName="s-one")}}
-    client.create_stack(StackName="third", TemplateBody=json.dumps(mentions))
-
-    assert stack.delete() == "CREATE_COMPLETE"
-    for resources, outputs, change in (
-        ({"Q": resource("AWS::SQS::Queue", QueueName="b")}, export, "updated"),
-        ({"R": resource("AWS::SQS::Queue", QueueName="r")}, {}, "deleted"),
-    ):
-        assert stack.deploy(resources, outputs)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
-        assert f"Export s-one cannot be {change} as it is in use by other" in stack.reasons("s")
-        assert [url[-1] for url in world.client("sqs").list_queues()["QueueUrls"]] == ["a"]
-        assert [one["Value"][-1] for one in client.list_exports()["Exports"]] == ["a"]
-    assert stack.delete() == "UPDATE_ROLLBACK_COMPLETE"
-
-    client.delete_stack(StackName="other")
-    assert stack.delete() == "DELETE_COMPLETE"
-    assert client.list_exports()["Exports"] == []
-
-
 def test_a_failed_creation_is_rolled_back(world: World, stack: Stack) -> None:
     """What was made is deleted again, and the events say which resource failed and why."""
     described = stack.deploy({"Q": resource("AWS::SQS::Queue", QueueName="a"), "X": TOO_LONG | {"DependsOn": "Q"}})
