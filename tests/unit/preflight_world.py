@@ -10,13 +10,12 @@ from cognito_drop.aws.staging import Staging
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.preflight.file_preflight import FilePreflight
-from lambdas.use_cases.import_gate import GateRules
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports, InMemorySignIn
 from tests.unit.in_memory_groups import InMemoryGroups
 from tests.unit.lookup_world import Clock, lookup_in
 from tests.unit.queue_world import FakePauses
-from tests.unit.samples import POOL_ID, STARTED, csv_file, drop, pool, row
+from tests.unit.samples import POOL_ID, csv_file, drop, pool, row
 from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
@@ -56,16 +55,7 @@ class PreflightWorld:
             self.ledger,
             self.ledger.scans,
             pools,
-            GateRules(
-                pools,
-                self.pauses,
-                self.imports,
-                self.ledger,
-                self.ledger.notes,
-                self.ledger.scans,
-                1000,
-                STARTED.timestamp,
-            ),
+            self.ledger.gate_rules(pools, self.pauses, self.imports),
             CallRate(10),
             lookup_in(self.imports),
             self.groups,

@@ -17,7 +17,6 @@ from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.run_record import PartJob
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.report_run.run_report import RunReport
-from lambdas.use_cases.import_gate import GateRules
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryBus, InMemoryImports, InMemorySignIn
 from tests.unit.in_memory_groups import InMemoryGroups
@@ -68,16 +67,7 @@ class ReportWorld:
             ledger,
             self.ledger.scans,
             self.pools,
-            GateRules(
-                self.pools,
-                FakePauses(),
-                self.imports,
-                ledger,
-                self.ledger.notes,
-                self.ledger.scans,
-                1000,
-                STARTED.timestamp,
-            ),
+            self.ledger.gate_rules(self.pools, FakePauses(), self.imports, ledger),
             CallRate(10),
             lookup_in(self.imports),
             self.groups,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from itertools import count
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from boto3.dynamodb.conditions import Attr
 
@@ -16,8 +16,15 @@ from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.aws.sweep_notes import SweepNotes
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.core.runs.run_state import CheckedFile
+from lambdas.use_cases.import_gate import GateRules
 from tests.ledger_table import create_ledger_table, plain_client
 from tests.unit.meanwhile import Meanwhile
+from tests.unit.samples import STARTED
+
+if TYPE_CHECKING:
+    from cognito_drop.aws.import_jobs import UserImports
+    from cognito_drop.core.pools.pools import Pools
+    from lambdas.use_cases.import_gate import Pausing
 
 _TABLES = count(1)
 _CHANGES: Final = frozenset({"begin_start", "close", "end_start", "keep_file", "record_job", "record_memberships",
@@ -50,6 +57,12 @@ class WatchedLedger(RunLedger):
     def notes(self) -> SweepNotes:
         """The sweep's notes in the same table."""
         return SweepNotes(plain_client(), self.name)
+
+    def gate_rules(
+        self, pools: Pools, pauses: Pausing, imports: UserImports, ledger: RunLedger | None = None
+    ) -> GateRules:
+        """What a gate decides by that reads this ledger, or another one beside the notes and scans of this table."""
+        return GateRules(pools, pauses, imports, ledger or self, self.notes, self.scans, 1000, STARTED.timestamp)
 
     @property
     def run_ids(self) -> list[str]:
