@@ -75,12 +75,22 @@ class World:
         found = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         return int(found["ApproximateNumberOfMessages"]) + int(found["ApproximateNumberOfMessagesNotVisible"])
 
-    def role(self, name: str, service: str, *actions: str) -> str:
-        """Create a role for the service that may do these actions, or everything; return its ARN."""
+    def role(
+        self, name: str, service: str, *actions: str, resource: str = "*", condition: dict[str, Any] | None = None
+    ) -> str:
+        """Create a role for the service that may do these actions, or everything; return its ARN.
+
+        The condition is that of its trust policy.
+        """
         iam = self.client("iam")
-        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        trust = {
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sts:AssumeRole",
+            "Condition": condition or {},
+        }
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}), Path="/a/")
-        allow = {"Effect": "Allow", "Action": list(actions) or "*", "Resource": "*"}
+        allow = {"Effect": "Allow", "Action": list(actions) or "*", "Resource": resource}
         iam.put_role_policy(
             RoleName=name, PolicyName="own", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow]})
         )

@@ -35,13 +35,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def sent(world: World, service: str, action: str, condition: dict[str, Any]) -> list[str]:
     """Send an event to the machine, by a role that the service may assume on that condition; return dead letters."""
-    iam, events = world.client("iam"), world.client("events")
-    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": service}, "Condition": condition}
-    role = iam.create_role(RoleName="role", AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))["Role"]["Arn"]
-    allow = {"Effect": "Allow", "Action": action, "Resource": MACHINE}
-    iam.put_role_policy(
-        RoleName="role", PolicyName="own", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow]})
-    )
+    events = world.client("events")
+    role = world.role("role", service, action, resource=MACHINE, condition=condition)
     url, dead = world.queue("dead")
     events.put_rule(Name="r", EventPattern=json.dumps({"source": ["here"]}))
     target = {"Id": "machine", "Arn": MACHINE, "RoleArn": role, "DeadLetterConfig": {"Arn": dead}}
