@@ -72,12 +72,9 @@ class Command:
         return Answer(answer.get("FunctionError"), json.loads(answer["Payload"].read()), answer.get("LogResult", ""))
 
     def log(self, group: str) -> list[str]:
-        """Every line of a log group, stream by stream; none of a function that has not begun to run."""
+        """Every line of a log group, stream by stream."""
         logs = self.client("logs")
-        try:
-            streams = logs.describe_log_streams(logGroupName=group)["logStreams"]
-        except logs.exceptions.ResourceNotFoundException:
-            return []
+        streams = logs.describe_log_streams(logGroupName=group)["logStreams"]
         pages = (logs.get_log_events(logGroupName=group, logStreamName=s["logStreamName"]) for s in streams)
         return [event["message"] for page in pages for event in page["events"]]
 
