@@ -196,7 +196,7 @@ def test_an_asynchronous_event_is_tried_three_times(tmp_path: Path) -> None:
 
     It is given up then, as its destination is told.
     """
-    with running(tmp_path, "--clock-factor", "1000") as fast:
+    with running(tmp_path, "--clock-factor", "100") as fast:
         sqs = fast.client("sqs")
         queue, given_up = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("tries", "given-up"))
         destination = sqs.get_queue_attributes(QueueUrl=given_up, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
