@@ -2,9 +2,12 @@
 
 A stack whose exports are imported keeps its status when it is to be deleted, with the reason in an event; an update
 that takes an export away, or gives it another value, is rolled back before anything is deleted. The texts are those of
-public reports: https://github.com/rlister/stax/issues/40, https://github.com/linz/geostore/issues/630.
+public reports since 2025: https://github.com/aws/aws-cdk/issues/33395,
+https://github.com/aws-samples/generative-ai-use-cases/issues/1232,
+https://github.com/aws-samples/iam-identity-center-team/pull/474.
 
-Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html;
+https://github.com/aws/aws-cdk/issues/32238 (no import in conditions)
 """
 
 from __future__ import annotations
@@ -20,31 +23,32 @@ if TYPE_CHECKING:
     from moto.cloudformation.models import Stack
     from moto.cloudformation.parsing import Export
 
-_READ = ("Conditions", "Resources", "Outputs")
-"""The sections of a template in which functions are called."""
+_READ = ("Resources", "Outputs")
+"""The sections of a template that can import."""
 
 
 class ExportInUseError(Exception):
     """Another stack imports the export."""
 
-    def __init__(self, export: str, change: str, stacks: list[str]) -> None:
-        super().__init__(f"Export {export} cannot be {change} as it is in use by {', '.join(stacks)}")
+    def __init__(self, export: str, verb: str, stacks: list[str]) -> None:
+        users = " and ".join(filter(None, (", ".join(stacks[:-1]), stacks[-1])))
+        super().__init__(f"{verb.title()} canceled. Cannot {verb} export {export} as it is in use by {users}.")
 
 
 def check_deletion(stack: Stack) -> None:
     """Raise ExportInUseError if another stack imports an export of this one."""
     for export in _exports(stack):
         if users := _importing(stack, export.name):
-            raise ExportInUseError(export.name, "deleted", users)
+            raise ExportInUseError(export.name, "delete", users)
 
 
 def check_change(stack: Stack) -> None:
     """Raise ExportInUseError if the exports of the template that is being deployed lack, or change, one in use."""
     coming = {export.name: export.value for export in stack._create_output_map().exports}  # noqa: SLF001  (moto's own)
     for export in _exports(stack):
-        change = "updated" if export.name in coming else "deleted"
+        verb = "update" if export.name in coming else "delete"
         if coming.get(export.name) != export.value and (users := _importing(stack, export.name)):
-            raise ExportInUseError(export.name, change, users)
+            raise ExportInUseError(export.name, verb, users)
 
 
 def _exports(stack: Stack) -> list[Export]:

@@ -47,12 +47,13 @@ def test_an_export_in_use_is_neither_deleted_nor_changed(world: World, stack: St
     client.create_stack(StackName="third", TemplateBody=json.dumps(mentions))
 
     assert stack.delete() == "CREATE_COMPLETE"
-    for resources, outputs, change in (
-        ({"Q": resource("AWS::SQS::Queue", QueueName="b")}, export, "updated"),
-        ({"R": resource("AWS::SQS::Queue", QueueName="r")}, {}, "deleted"),
+    for resources, outputs, reason in (
+        ({"Q": resource("AWS::SQS::Queue", QueueName="b")}, export, "Update canceled. Cannot update export s-one"),
+        ({"R": resource("AWS::SQS::Queue", QueueName="r")}, {}, "Delete canceled. Cannot delete export s-one"),
     ):
-        assert stack.deploy(resources, outputs)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
-        assert f"Export s-one cannot be {change} as it is in use by other" in stack.reasons("s")
+        described = stack.deploy(resources, outputs)
+        assert described["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+        assert described["StackStatusReason"] == f"{reason} as it is in use by other."
         assert [url[-1] for url in world.client("sqs").list_queues()["QueueUrls"]] == ["a"]
         assert [one["Value"][-1] for one in client.list_exports()["Exports"]] == ["a"]
     assert stack.delete() == "UPDATE_ROLLBACK_COMPLETE"
@@ -60,3 +61,25 @@ def test_an_export_in_use_is_neither_deleted_nor_changed(world: World, stack: St
     client.delete_stack(StackName="other")
     assert stack.delete() == "DELETE_COMPLETE"
     assert client.list_exports()["Exports"] == []
+
+
+def test_all_stacks_that_import_are_named(world: World, stack: Stack) -> None:
+    """Those that import in their outputs, too; one whose creation was rolled back imports nothing."""
+    export = {"One": {"Value": ref("Q"), "Export": {"Name": "one"}}}
+    stack.deploy({"Q": resource("AWS::SQS::Queue", QueueName="a")}, export)
+    client = world.client("cloudformation")
+    imported = {"Fn::ImportValue": "one"}
+    topic = resource("AWS::SNS::Topic", DisplayName=imported)
+    too_long = resource("AWS::SQS::Queue", QueueName="x" * 81) | {"DependsOn": "T"}
+    client.create_stack(StackName="back", TemplateBody=json.dumps({"Resources": {"T": topic, "X": too_long}}))
+    assert client.describe_stacks(StackName="back")["Stacks"][0]["StackStatus"] == "ROLLBACK_COMPLETE"
+    plain = {"Resources": {"T": resource("AWS::SNS::Topic")}, "Outputs": {"One": {"Value": imported}}}
+    for name in ("other", "third", "fourth"):
+        client.create_stack(StackName=name, TemplateBody=json.dumps(plain))
+
+    assert stack.delete() == "CREATE_COMPLETE"
+    named = "Delete canceled. Cannot delete export one as it is in use by fourth, other and third."
+    assert stack.described()["StackStatusReason"] == named
+    for name in ("other", "third", "fourth"):
+        client.delete_stack(StackName=name)
+    assert stack.delete() == "DELETE_COMPLETE"
