@@ -29,7 +29,7 @@ class S3Answer:
         cls, status: HTTPStatus, body: bytes, headers: Mapping[str, str], ids: tuple[str, str] | None = None
     ) -> S3Answer:
         """The answer with these headers and the ids that S3 always sends; `Server` and `Date` are the server's."""
-        request_id, host_id = ids or _ids()
+        request_id, host_id = ids or new_ids()
         every = {
             "x-amz-id-2": host_id,
             "x-amz-request-id": request_id,
@@ -41,12 +41,13 @@ class S3Answer:
 
 def error_answer(status: HTTPStatus, code: str, message: str, details: Mapping[str, str] | None = None) -> S3Answer:
     """An error; `details` are the elements between its message and its ids."""
-    request_id, host_id = _ids()
+    request_id, host_id = new_ids()
     elements = {"Code": code, "Message": message, **(details or {}), "RequestId": request_id, "HostId": host_id}
     inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in elements.items())
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{inner}</Error>'.encode()
     return S3Answer.of(status, body, {"Content-Type": "application/xml"}, (request_id, host_id))
 
 
-def _ids() -> tuple[str, str]:
+def new_ids() -> tuple[str, str]:
+    """A request id and a host id."""
     return secrets.token_hex(8).upper(), base64.b64encode(secrets.token_bytes(56)).decode()

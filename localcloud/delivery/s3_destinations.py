@@ -12,12 +12,10 @@ https://github.com/localstack/localstack, tests/aws/services/s3/test_s3_notifica
 
 from __future__ import annotations
 
-import base64
 import json
-import secrets
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
-from xml.etree import ElementTree
 
 from moto.s3 import notifications
 from moto.s3.exceptions import InvalidNotificationDestination
@@ -28,6 +26,7 @@ from werkzeug.exceptions import HTTPException
 from localcloud.cloud import current
 from localcloud.delivery import arns, invocations, permissions
 from localcloud.delivery.retries import Delivery, UndeliverableError
+from localcloud.s3_answer import error_answer, new_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 S3: Final = "s3.amazonaws.com"
 _KINDS: Final = {"Queue": "queue", "Topic": "topic", "CloudFunction": "function"}
 _SUBJECT: Final = "Amazon S3 Notification"
+_REFUSAL: Final = "Unable to validate the following destination configurations"
 _read: Final = S3Response._notification_config_from_body  # noqa: SLF001  (the seam)
 
 
@@ -47,21 +47,18 @@ class RefusedDestinationsError(HTTPException):
 
     def __init__(self, refused: list[tuple[str, str]]) -> None:
         super().__init__()
-        told = {"Code": "InvalidArgument", "Message": "Unable to validate the following destination configurations"}
+        details: dict[str, str] = {}
         for number, (name, reason) in enumerate(refused, 1):
-            told |= {f"ArgumentName{number}": name, f"ArgumentValue{number}": reason}
-        error = ElementTree.Element("Error")
-        for tag, text in told.items():
-            ElementTree.SubElement(error, tag).text = text
-        self._body = ElementTree.tostring(error, encoding="unicode")
+            details |= {f"ArgumentName{number}": name, f"ArgumentValue{number}": reason}
+        self._answer = error_answer(HTTPStatus.BAD_REQUEST, "InvalidArgument", _REFUSAL, details)
 
     def get_body(self, *_: object) -> str:
         """S3's XML."""
-        return self._body
+        return self._answer.body.decode()
 
     def get_headers(self, *_: object) -> list[tuple[str, str]]:
-        """What the body is."""
-        return [("Content-Type", "application/xml")]
+        """S3's."""
+        return list(self._answer.headers)
 
 
 def install() -> None:
@@ -87,7 +84,7 @@ def _read_checked(response: S3Response) -> dict[str, Any]:
         refused = [refusal for kind, arn in named if (refusal := _refusal(kind, arn, bucket))]
         if refused:
             raise RefusedDestinationsError(refused)
-        for arn in dict.fromkeys(arn for kind, arn in named if kind != "CloudFunction"):
+        for arn in (arn for kind, arn in named if kind != "CloudFunction"):
             _notify(arn, bucket.arn, _test_event(bucket))
     return found
 
@@ -108,13 +105,14 @@ def _refusal(kind: str, arn: str, bucket: FakeBucket) -> tuple[str, str] | None:
 
 def _test_event(bucket: FakeBucket) -> dict[str, str]:
     now = datetime.fromtimestamp(current().clock.now(), UTC)
+    request_id, host_id = new_ids()
     return {
         "Service": "Amazon S3",
         "Event": "s3:TestEvent",
         "Time": f"{now.isoformat(timespec='milliseconds').removesuffix('+00:00')}Z",
         "Bucket": bucket.name,
-        "RequestId": secrets.token_hex(8).upper(),
-        "HostId": base64.b64encode(secrets.token_bytes(57)).decode(),
+        "RequestId": request_id,
+        "HostId": host_id,
     }
 
 

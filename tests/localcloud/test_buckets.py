@@ -153,6 +153,16 @@ def test_queues_and_topics_are_sent_a_test_event(world: World) -> None:
     assert (letter["Subject"], json.loads(letter["Message"])["Event"]) == ("Amazon S3 Notification", "s3:TestEvent")
 
 
+def test_each_configuration_is_sent_a_test_event(world: World) -> None:
+    """Two that name the same queue are sent two."""
+    url, arn = world.queue("q")
+    events = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
+    chosen = {"QueueConfigurations": [{"QueueArn": arn, "Events": [event]} for event in events]}
+    world.client("s3").put_bucket_notification_configuration(Bucket="drops", NotificationConfiguration=chosen)
+    assert drain(PATIENCE)
+    assert world.waiting(url) == 2
+
+
 def test_a_policy_that_is_taken_away_ends_the_notifications(world: World) -> None:
     """The bucket's configuration stays."""
     url, arn = world.queue("q", is_open=False)
