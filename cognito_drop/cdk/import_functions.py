@@ -115,6 +115,7 @@ class ImportFunctions:
             ).to_env(),
             statements=[
                 self._grants.read_pool(),
+                self._grants.read_pools(),
                 self._grants.read_pauses(),
                 allow(["cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs"], *self._grants.pool_arns),
                 self._grants.use_ledger(

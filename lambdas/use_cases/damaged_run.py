@@ -19,7 +19,7 @@ from cognito_drop.core.runs.damaged_run import state_of
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.start_decision import LEASE_MARGIN
 from lambdas.runtime.logs import log_failure, logger
-from lambdas.use_cases.pool_choices import settings_of
+from lambdas.use_cases.pool_choices import may_have, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.import_jobs import UserImports
     from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.ledger_damage import LedgerDamage
-    from cognito_drop.core.pools.pools import Pools
+    from cognito_drop.core.pools.pools import NamedPools
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import RunRecord
 
@@ -44,7 +44,7 @@ class DamagedRuns:
     damage: LedgerDamage
     import_queue: ImportQueue
     imports: UserImports
-    pools: Pools
+    pools: NamedPools
     now: Callable[[], datetime]
 
     def readable(self, drop: Drop, record: RunRecord) -> RunRecord:
@@ -89,16 +89,15 @@ class DamagedRuns:
     def _jobs(self, drop: Drop, pool_id: str, since: datetime) -> dict[int, PartJob]:
         """The jobs that Cognito has of the run since then, by the numbers of their parts.
 
-        They are looked for once, so a list that is denied is not taken for an empty one, unless the pool was taken out
-        of the deployment: then it is denied for good.
+        They are looked for once, so a list that is denied is not taken for an empty one, unless no pool of the
+        deployment has this id any more, under whatever alias: then it is denied for good.
         """
         if not pool_id:
             return {}
         try:
             found = self.imports.of_run(pool_id, drop.run_id, since)
         except (PoolNotFoundError, ClientError) as error:
-            is_for_good = pool_id != self._pool_id(drop.alias)
-            if is_transient(error) or (is_denied(error) and not is_for_good):
+            if is_transient(error) or (is_denied(error) and may_have(self.pools, pool_id)):
                 raise
             log_failure("The import jobs of a damaged run could not be listed.", error, pool=pool_id)
             return {}

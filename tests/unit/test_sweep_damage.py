@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Never
 from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ClientError
 
+from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import LedgerDamagedError
 from cognito_drop.contract.job_names import job_name
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.runs.sweep_action import Action
+from tests.unit.handler_world import POOL
+from tests.unit.parameters import PATH, Parameters, values_of
 from tests.unit.queue_world import run_id
 from tests.unit.samples import POOL_ID, ROLE, drop
 from tests.unit.sweep_world import SweepWorld
+
+if TYPE_CHECKING:
+    from cognito_drop.core.runs.run_record import RunRecord
 
 
 @pytest.fixture
@@ -97,28 +106,57 @@ def test_no_lock_is_asked_for_a_damaged_run_whose_state_can_be_read(
     world.damage("a", attribute, "odd")
     head = Mock(wraps=world.import_queue.head)
     monkeypatch.setattr(world.import_queue, "head", head)
-    record = world.ledger.find(run_id("a"))
-    assert record is not None
-    world.damaged.readable(record.drop, record)
+    world.damaged.readable(drop("inbox/people/a.csv"), _found(world))
     assert head.called is is_asked
 
 
-@pytest.mark.parametrize("is_deployed", [True, False])
+@pytest.mark.parametrize("alias", ["people", "renamed", None])
 def test_the_jobs_of_a_damaged_run_are_waited_for_where_their_list_is_denied(
-    world: SweepWorld, *, is_deployed: bool
+    world: SweepWorld, alias: str | None
 ) -> None:
     """For as long as its pool is in the deployment: otherwise it is denied for good, and the run ends without them."""
-    if is_deployed:
-        world.pools["people"] = PoolSettings(POOL_ID, jobs_in_reserve=0)
+    if alias:
+        world.pools[alias] = PoolSettings(POOL_ID, jobs_in_reserve=0)
     world.started("a")
     world.died("a")
     world.damage("a", "parts", 7)
     world.imports.hides_lists = True
     seen = world.sweep()
-    assert (len(seen.failures), seen.actions[Action.RESUME]) == ((1, 0) if is_deployed else (0, 1))
-    record = world.ledger.find(run_id("a"))
-    assert record is not None
-    assert record.unreadable == (("parts",) if is_deployed else ())
+    assert (len(seen.failures), seen.actions[Action.RESUME]) == ((1, 0) if alias else (0, 1))
+    assert _found(world).unreadable == (("parts",) if alias else ())
+
+
+@pytest.mark.parametrize("alias", ["people", "renamed"])
+def test_a_pool_whose_settings_cannot_be_read_may_be_that_of_a_damaged_run(world: SweepWorld, alias: str) -> None:
+    """Its denied list is no empty one: somebody has changed a parameter by hand."""
+    parameters = Parameters({f"{PATH}/{alias}": "{"})
+    damaged = replace(world.damaged, pools=PoolParameters(parameters, PATH))
+    world.started("a")
+    world.damage("a", "parts", 7)
+    world.imports.hides_lists = True
+    with pytest.raises(ClientError):
+        damaged.readable(drop("inbox/people/a.csv"), _found(world))
+    parameters.values |= values_of({alias: {**POOL, "id": "us-east-1_Other"}})
+    assert damaged.readable(drop("inbox/people/a.csv"), _found(world)).damage == ("parts",)
+
+
+@pytest.mark.parametrize(("code", "calls"), [("TooManyRequestsException", 0), ("AccessDeniedException", 2)])
+def test_the_pools_are_only_asked_for_where_a_list_is_denied(
+    world: SweepWorld, monkeypatch: pytest.MonkeyPatch, code: str, calls: int
+) -> None:
+    """What is throttled is tried again whatever they are."""
+
+    def fails(*_: object) -> Never:
+        raise ClientError({"Error": {"Code": code}}, "ListUserImportJobs")
+
+    monkeypatch.setattr(world.imports, "of_run", fails)
+    parameters = Parameters(values_of({"people": {**POOL, "id": POOL_ID}}))
+    damaged = replace(world.damaged, pools=PoolParameters(parameters, PATH))
+    world.started("a")
+    world.damage("a", "parts", 7)
+    with pytest.raises(ClientError):
+        damaged.readable(drop("inbox/people/a.csv"), _found(world))
+    assert len(parameters.calls) == calls
 
 
 def test_a_job_is_waited_for_where_a_damaged_item_does_not_say_until_when_it_may_be_started(world: SweepWorld) -> None:
@@ -132,3 +170,9 @@ def test_a_job_is_waited_for_where_a_damaged_item_does_not_say_until_when_it_may
     assert not world.locks.release(drop("inbox/people/a.csv"), "").released
     world.pass_by(900 + 60)
     assert world.locks.release(drop("inbox/people/a.csv"), "").released
+
+
+def _found(world: SweepWorld) -> RunRecord:
+    record = world.ledger.find(run_id("a"))
+    assert record is not None
+    return record
