@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.core.proposal.columns import MOST_WORDS
 from cognito_drop.core.proposal.words import ACTIVE, FALSE, SHUT_OUT, TRUE
 from cognito_drop.core.rows.header_words import status_word
 from cognito_drop.core.rows.status_tokens import is_of_service, means_leaving, words_of
@@ -11,7 +12,6 @@ from cognito_drop.core.rows.status_tokens import is_of_service, means_leaving, w
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_MOST_STATES: Final = 30
 _LONGEST: Final = 4  # words of a value that is no sentence
 _PHRASES: Final = ACTIVE | SHUT_OUT
 _STATES: Final = frozenset(words_of(word)[0] for word in _PHRASES if " " not in word)
@@ -27,7 +27,7 @@ def looks_like_states(name: str, words: Collection[str] | None) -> bool:
     """Whether any value of a column has a word of a state in one of the languages, or all are yes and no below a name
     with a word of employment."""
     given = frozenset(words or ()) - {""}
-    if not given or len(given) > _MOST_STATES:
+    if not given or len(given) > MOST_WORDS:
         return False
     return any(map(_is_state, given)) or (given <= TRUE | FALSE and is_of_service(name))
 
