@@ -9,12 +9,12 @@ from __future__ import annotations
 import difflib
 import html
 import re
-import unicodedata
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.status_tokens import STATES, status_token
+from cognito_drop.core.text.accents import without_accents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -122,9 +122,7 @@ def evened(name: str) -> str:
     """A name as names are compared."""
     name = html.unescape(name) if "&" in name else name
     bare = _ADDED.sub(" ", name).strip() or name
-    if not bare.isascii():
-        bare = "".join(sign for sign in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(sign))
-    return _EVENED_OUT.sub("", bare.casefold())
+    return _EVENED_OUT.sub("", without_accents(bare).casefold())
 
 
 _BY_ALIAS: Final = {evened(alias): column for column, aliases in ALIASES.items() for alias in aliases.split()}

@@ -8,8 +8,9 @@ English, German, French, Spanish, Italian, Portuguese, and Dutch.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
+
+from cognito_drop.core.text.accents import without_accents
 
 _LEAVING: Final = tuple(
     (
@@ -68,10 +69,7 @@ def words_of(name: str) -> list[str]:
     """The words of a name or of a value, without case, accents, and digits; none of one that is too long."""
     if len(name) > _LONGEST:
         return []
-    bare = name
-    if not name.isascii():
-        bare = "".join(sign for sign in unicodedata.normalize("NFKD", name) if not unicodedata.combining(sign))
-    return _WORD.findall(_CAMEL.sub(" ", bare).casefold())
+    return _WORD.findall(_CAMEL.sub(" ", without_accents(name)).casefold())
 
 
 def status_token(name: str) -> str:
