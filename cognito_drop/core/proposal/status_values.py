@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _LONGEST: Final = 4  # words of a value that is no sentence
 _PHRASES: Final = ACTIVE | SHUT_OUT
-_STATES: Final = frozenset(words_of(word)[0] for word in _PHRASES if " " not in word)
+_STATES: Final = frozenset(words_of(word)[0] for word in _PHRASES if " " not in word) | {"departure", "dismissal"}
 
 
 def may_say_status(name: str, words: Collection[str] | None) -> bool:

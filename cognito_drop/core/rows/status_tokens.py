@@ -1,8 +1,8 @@
 """Whether the words of a column's name say that it is about who has left, each judged by itself.
 
 Names are put together in many ways: `Fecha de baja`, `fecha_baja`, `Kündigungsdatum`, `Estado laboral`. So words are
-compared by their stems, and beside words that only say of what (`employment`, `contrato`) or that there is a date. In
-English, German, French, Spanish, Italian, Portuguese, and Dutch.
+compared by their stems, and beside words that only say of what (`employment`, `contrato`), when, or why. In English,
+German, French, Spanish, Italian, Portuguese, and Dutch.
 """
 
 from __future__ import annotations
@@ -14,28 +14,34 @@ from cognito_drop.core.text.accents import without_accents
 
 _LEAVING: Final = tuple(
     (
-        "leaver leaving terminat offboard resign dismiss departed departure deprovision "
-        "austritt austret ausgetret ausgeschied ausscheid ausschied kundigung gekundigt entlass "
-        "sortie demission licenciement "
-        "egreso despido despedid desvincul renuncia "
+        "leaver leaving terminat offboard resign dismissed departed deprovision "
+        "austritt austret ausgetret ausgeschied ausscheid ausschied gekundigt entlass "
+        "demission licenciement "
+        "despido despedid desvincul renuncia "
         "cessazion cessat dimess dimission licenziament licenziat "
-        "desligament desligad demissao demitid rescisao exonera "
-        "ontslag ontslagen uitdienst uittred vertrek vertrokken"
+        "desligament desligad demissao demitid rescisao "
+        "ontslag uitdienst uittred vertrokken"
     ).split()
 )
 """Stems of words that mean that somebody leaves, whatever is beside them."""
-_LEAVING_WHOLE: Final = frozenset("baja bajas cese ceses".split())
-"""Words that mean it, and with which other words start too."""
+_LEAVING_WHOLE: Final = re.compile(
+    "(?:bajas?|ceses?|dismiss|egreso|sorties?|kundigung|exonerad[ao]s?|exoneracao|vertrek)"
+    "(?:s?(?:date|datum|tag|termin|grund|reden))?"
+)
+"""Words that mean it, with which other words start too: `Sortierung`, `Kündigungsfrist`, and `Vertreklokaal`."""
 STATES: Final = frozenset(
     "status statut estado estatus stato situacao situacion situation situazione zustand toestand".split()
 )
 """Words that mean a state, if nothing beside them says which: `Estado civil` is another one."""
 _ENDING: Final = frozenset(
-    "left exit exited leave end ended ende ends fin fine fim einde depart departs parti salida saida uscita uscito "
-    "weggang abgang".split()
+    "left exit exited leave departure dismissal end ended ende ends fin fine fim einde depart departs parti salida "
+    "saida uscita uscito weggang weggangsdatum abgang abgangsdatum".split()
 )
 """Words that mean an end, beside nothing but the words below."""
-_DATES: Final = frozenset("date dates datum data fecha dia tag day since seit desde depuis until bis".split())
+_NO_END_ALONE: Final = frozenset({"fine"})
+"""The end in Italian, and money in English."""
+_DATES: Final = frozenset("date dates datum data fecha dia tag day since seit desde depuis until bis reason".split())
+"""Words that say when or why."""
 _OF: Final = (
     "account user login access member employee employees employment employed contract staff service work job "
     "benutzer konto mitarbeiter mitarbeitenden beschaftigung beschaftigten arbeit arbeits vertrag dienst personal "
@@ -80,7 +86,7 @@ def status_token(name: str) -> str:
             return word
     deciding = [word for word in words if word not in _BESIDE]
     others = {word for word in deciding if word not in _DATES}
-    if not others:
+    if not others or (others <= _NO_END_ALONE and len(words) == 1):
         return ""
     if others <= _ENDING or (others <= STATES and len(deciding) == len(others)):
         return next(word for word in deciding if word in others)
@@ -89,7 +95,7 @@ def status_token(name: str) -> str:
 
 def means_leaving(word: str) -> bool:
     """Whether a word, as `words_of` has it, means that somebody leaves."""
-    return word in _LEAVING_WHOLE or word.startswith(_LEAVING)
+    return word.startswith(_LEAVING) or bool(_LEAVING_WHOLE.fullmatch(word))
 
 
 def is_of_service(name: str) -> bool:

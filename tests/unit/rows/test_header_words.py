@@ -175,11 +175,12 @@ def test_a_column_that_says_who_is_disabled_is_not_left_out_in_silence() -> None
     "names",
     [
         "Situación,Situation,Situação,Situazione,Estado laboral,Stato lavorativo,Situação do vínculo,Estado actual",
-        "Beschäftigungsstatus,Mitarbeiterstatus,Werknemersstatus,employment_status,employmentStatus",
+        "Beschäftigungsstatus,Mitarbeiterstatus,Werknemersstatus,employment_status,employmentStatus,Dismissal date",
         "Fecha baja,fechabaja,Fecha de egreso,Data cessazione,Kündigungsdatum,Date de départ,Date de sortie,Exit date",
         "Fecha de salida,Data de desligamento,Datum ontslag,Vertrekdatum,Vertragsende,Contract end,Fin de contrat",
         "In dienst (ja/nee),Uit dienst,Dimesso,Licenziato,Demitido,Entlassen,Dismissed,Resigned,employee.terminatedOn",
-        "Motivo de baja,Termination reason,Austrittsgrund,Motif de sortie",
+        "Motivo de baja,Termination reason,Austrittsgrund,Motif de sortie,Kündigungsgrund,Abgangsdatum",
+        "Sortie,date_sortie,Kündigung,Departure date,Departure,Departure reason,Vertrek,Data fine rapporto,Exonerado",
     ],
 )
 def test_words_of_a_name_are_judged_apart(names: str) -> None:
@@ -188,11 +189,12 @@ def test_words_of_a_name_are_judged_apart(names: str) -> None:
 
 
 def test_names_of_something_else_say_nothing_of_a_status() -> None:
-    """Of another state, and of when somebody came."""
+    """Of another state, of when somebody came, and words that only start like those of leaving."""
     names = (
         "Estado civil,Situation familiale,Marital status,Stato civile,Fecha de alta,Fecha de nacimiento,Hire date,"
         "Eintrittsdatum,Datum in dienst,Date d'embauche,Département,Service,Dienst,Finance,Website,Licenciatura,"
-        "Designation,Cargo,Employee ID,Personal email,Last login,Data,Datum,Cesena,Bajada,User,Mitarbeiter,Status date"
+        "Designation,Cargo,Employee ID,Personal email,Last login,Data,Datum,Cesena,Bajada,User,Mitarbeiter,Status date,"
+        "Sortierung,Vertreklokaal,Kündigungsfrist,Departure airport,Fine,Dismissal rate,Exoneration,Egresos,Reason"
     )
     assert not [name for name in names.split(",") if status_word(name)]
 
