@@ -20,10 +20,10 @@ _STATES: Final = frozenset(words_of(word)[0] for word in _PHRASES if " " not in 
 def may_say_status(name: str, words: Collection[str] | None) -> bool:
     """Whether the column of this name may say who is not to sign in. `words` are all its values in lower case; None if
     there are too many of them for a state."""
-    return bool(status_word(name)) or looks_like_states(name, words)
+    return bool(status_word(name)) or _looks_like_states(name, words)
 
 
-def looks_like_states(name: str, words: Collection[str] | None) -> bool:
+def _looks_like_states(name: str, words: Collection[str] | None) -> bool:
     """Whether any value of a column has a word of a state in one of the languages, or all are yes and no below a name
     with a word of employment."""
     given = frozenset(words or ()) - {""}
