@@ -9,7 +9,6 @@ https://www.keycloak.org/docs-api/latest/rest-api/index.html#UserRepresentation 
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +28,7 @@ from cognito_drop.core.rows.groups import GROUPS, SEPARATOR, is_group_name, join
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import RejectionCode
+from cognito_drop.core.text.kept import kept_if_short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,7 +75,6 @@ _USUAL_SECRET = re.compile(
 )
 """The text that Keycloak writes, of which the values are known without a decoder of JSON."""
 _PBKDF2 = HashAlgorithm.PBKDF2_SHA256  # Python 3.11 takes long to find a member of an enumeration
-_LONGEST_KEPT = 200  # characters; the parameters of a hash, which nearly all users of a realm share
 
 
 class Keycloak(ShapedExport):
@@ -154,7 +153,8 @@ def _take_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN4
             user.notes.append(Note.MFA)
         if kind == "password" and not user.has_password:
             user.has_password = True
-            algorithm, rounds, data = _parameters(credential.get("credentialData"))
+            data = credential.get("credentialData")
+            algorithm, rounds, data = _parameters_in(data) if isinstance(data, str) else _parameters(data)
             salt, value = _salt_and_value(credential.get("secretData"))
             if algorithm == _ARGON2:
                 user.algorithm, user.password = HashAlgorithm.ARGON2ID, _argon2(data, salt, value)
@@ -186,12 +186,9 @@ def _salt_and_value(data: Any) -> tuple[str, str]:  # noqa: ANN401  (any JSON)
 
 def _parameters(data: Any) -> tuple[Any, str, Mapping[str, Any]]:  # noqa: ANN401  (any JSON)
     """The algorithm of a hash, its rounds, and all that is said of it."""
-    return _read_once(data) if isinstance(data, str) and len(data) <= _LONGEST_KEPT else _read(data)
-
-
-def _read(data: Any) -> tuple[Any, str, Mapping[str, Any]]:  # noqa: ANN401
     found = json_object(data)
     return found.get("algorithm"), text(found.get("hashIterations")), found
 
 
-_read_once = functools.lru_cache(maxsize=64)(_read)
+_parameters_in = kept_if_short(_parameters)
+"""Those in a text, which nearly all users of a realm share."""

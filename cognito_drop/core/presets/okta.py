@@ -18,6 +18,7 @@ from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.preset import Export
 from cognito_drop.core.presets.user import SourceUser, Texts, evened, has_content, member, word
 from cognito_drop.core.rows.rejection import RejectionCode
+from cognito_drop.core.text.kept import kept_if_short
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +66,6 @@ _OF_ACCOUNT = frozenset({"id", "status"})
 _STATUSES = frozenset({"status", "transitioningtostatus"})
 _DIRECTORIES = frozenset({"active_directory", "ldap"})
 _SIGNS = re.compile(r"[\W_]+")
-_LONGEST_KEPT = 100  # characters; a status, which nearly all users share
 _LINKED = frozenset({"federation", "social"})
 
 
@@ -112,14 +112,15 @@ class Okta(Export):
 
 
 def _status(value: Any) -> str:  # noqa: ANN401  (any JSON)
-    return (
-        _status_once(value) if isinstance(value, str) and len(value) <= _LONGEST_KEPT else _SIGNS.sub("", word(value))
-    )
+    return _status_in(value) if isinstance(value, str) else _bare(value)
 
 
-@functools.lru_cache(maxsize=256)
-def _status_once(value: str) -> str:
+def _bare(value: Any) -> str:  # noqa: ANN401
     return _SIGNS.sub("", word(value))
+
+
+_status_in = kept_if_short(_bare)
+"""That of a text, which nearly all users share."""
 
 
 def _members(record: Mapping[str, Any]) -> Mapping[str, Any]:

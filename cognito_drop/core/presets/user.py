@@ -5,7 +5,6 @@ Which of it a pool takes is left to `rows`. Everything here takes any JSON value
 
 from __future__ import annotations
 
-import functools
 import json
 import re
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.rows.values import FALSE_OF_LANGUAGES, TRUE_OF_LANGUAGES
 from cognito_drop.core.text.invisible import visible
+from cognito_drop.core.text.kept import kept_if_short
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -31,7 +31,6 @@ _OTHERS_LISTED: Final = 50
 _ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])](?:\s*required)?", re.IGNORECASE)
 """What templates add to names: `[Required]`, `(Yes/No)`, `[displayName] Required`. It starts with a bracket, so that
 time is linear in the name."""
-_LONGEST_KEPT: Final = 100  # characters
 _JSON_BLANKS: Final = " \t\r\n"
 _DECODE: Final = json.JSONDecoder().raw_decode
 
@@ -112,18 +111,12 @@ def member(value: Any, *names: str) -> Any:  # noqa: ANN401
     return value
 
 
+@kept_if_short
 def evened(name: str) -> str:
     """A member's name as names are compared: `profile.firstName`, `First Name` and `firstName` are the same, and so is
     `First name [givenName] Required`."""
-    return _evened_once(name) if len(name) <= _LONGEST_KEPT else _evened(name)
-
-
-def _evened(name: str) -> str:
     bare = _ADDED.sub("", name) if "[" in name or "(" in name else name
     return word(bare or name).rpartition(".")[2].replace(" ", "").replace("_", "")
-
-
-_evened_once = functools.lru_cache(maxsize=1024)(_evened)
 
 
 def evenly(record: Mapping[str, Any]) -> dict[str, Any]:
