@@ -116,6 +116,7 @@ def record_of(item: Item) -> RunRecord:
         ids=read.optional("ids", _ids),
         ids_error=read.text("ids_error"),
         report_since=int(read.number("report_since")),
+        keeps_results=read.optional("keeps_results", _decision),
         unreadable=tuple(sorted(read.unreadable)),
         key_id=str(item[PK]).removeprefix(run_key("")[PK]) if is_other else "",
         damage=tuple(sorted(damage)) if isinstance(damage := item.get(DAMAGE, {}), dict) else (DAMAGE,),
@@ -200,6 +201,13 @@ def _seconds(value: object) -> float:
     if not isinstance(value, Decimal):
         raise TypeError
     return float(value)
+
+
+def _decision(value: object) -> bool:
+    """A decision. Raises TypeError."""
+    if not isinstance(value, bool):
+        raise TypeError
+    return value
 
 
 def _rows(counts: Item) -> RowAccount:

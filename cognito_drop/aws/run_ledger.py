@@ -304,6 +304,13 @@ class RunLedger:
             return record
         return _whole(self._changed(run_id, Change(sets_once={"report_since": record.executions})))
 
+    def decide_results(self, run_id: str, *, stay: bool) -> RunRecord:
+        """Note whether the results of a lost run stay; return the run as it is then. The first decision holds.
+
+        Raises LedgerConflictError when there is none, and LedgerDamagedError when its item cannot be read.
+        """
+        return _whole(self._changed(run_id, Change(sets_once={"keeps_results": stay})))
+
     def report(self, summary: Summary, expires_at: datetime) -> None:
         """Record the result of the run; the item is deleted some time after `expires_at`.
 

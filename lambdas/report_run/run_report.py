@@ -89,6 +89,7 @@ class RunReport:
         is_last = record.executions - record.report_since >= _MOST_EXECUTIONS
         if not is_last or record.state is RunState.REPORTED:
             try:
+                reported = replace(reported, record=self._decided(record))
                 return self._whole(reported)
             except SourceGoneError:
                 return self._minimal(reported, DetailGap.FILE_GONE)
@@ -101,12 +102,12 @@ class RunReport:
         return self._minimal(reported, DetailGap.REPORT_FAILED)
 
     def _whole(self, reported: ReportedRun) -> Summary:
-        if self._has_results(reported.record):
-            return self._minimal(reported, DetailGap.LEDGER_DAMAGED, has_results=True)
         record, drop, file = reported.record, reported.record.drop, self._file(reported.record)
         kept = KeptDetails(self.staging, drop, file)
         ends = {number: self._end(file, number, record.parts.get(number), kept) for number in _numbers(file)}
         known = [end.known for end in ends.values()]
+        if record.keeps_results:
+            return self._minimal(reported, DetailGap.LEDGER_DAMAGED, file, known)
         found = kept.preflight()
         written = self._result_files(
             file, kept, [end.outcomes for end in ends.values()], is_first=record.state is not RunState.REPORTED
@@ -134,22 +135,42 @@ class RunReport:
         self._keep(summary)
         return summary
 
-    def _has_results(self, record: RunRecord) -> bool:
-        """Whether a run whose item was lost was reported before, from more than is known now: that report stays."""
-        page = f"{results_of(record.run_id)}{PAGE}"  # written last
-        return record.was_lost and any(key == page for key, _ in self.drops.sizes(record.drop.bucket, page))
+    def _decided(self, record: RunRecord) -> RunRecord:
+        """The run, of which it is decided, once, whether the results stay that it may have from before it was lost.
 
-    def _minimal(self, reported: ReportedRun, gap: DetailGap, *, has_results: bool = False) -> Summary:
-        """Report a run by the ledger alone; a folder that cannot be written to does not keep its notification."""
-        record, file = reported.record, reported.record.file or CheckedFile(reported.record.pool_id)
+        Later, they may be those that were written from what is known now.
+        """
+        if not record.was_lost or record.keeps_results is not None:
+            return record
+        page = f"{results_of(record.run_id)}{PAGE}"  # written last
+        has_results = any(key == page for key, _ in self.drops.sizes(record.drop.bucket, page))
+        return self.ledger.decide_results(record.run_id, stay=has_results)
+
+    def _minimal(
+        self,
+        reported: ReportedRun,
+        gap: DetailGap,
+        file: CheckedFile | None = None,
+        known: Sequence[ImportJob | PartJob | None] | None = None,
+    ) -> Summary:
+        """Report a run by the ledger, or by what is known besides of its file and its jobs; what a report has counted
+        before stays. A folder that cannot be written to does not keep its notification.
+        """
+        record = reported.record
+        file = file or record.file or CheckedFile(record.pool_id)
+        if known is None:
+            known = [record.parts.get(number) for number in _numbers(file)]
         summary = replace(
-            reported.summary(file, [record.parts.get(number) for number in _numbers(file)]),
+            reported.summary(file, known),
             file_gaps=[*reported.gaps, gap],
             memberships=MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None,
             untagged=RunTags(self.drops).let_hashes_expire(record.drop) if file.may_hold_hashes else (),
             site=self.drops.site,
         )
-        if record.state is not RunState.REPORTED and not has_results:
+        if record.rows is not None and record.outcome is not None:
+            summary = replace(summary, rows=record.rows, outcome=record.outcome)
+        may_have_results = record.was_lost and record.keeps_results is not False
+        if record.state is not RunState.REPORTED and not may_have_results:
             try:
                 self._write(summary)
             except (AdapterError, ClientError, BotoCoreError, HTTPException, OSError) as failure:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any, Never
 
 import pytest
 from botocore.exceptions import ClientError
 
+from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.dynamo_table import Change
 from cognito_drop.aws.errors import RefusedError
 from cognito_drop.aws.run_ledger import LedgerDamagedError
@@ -14,9 +16,12 @@ from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.runs.detail_gap import DetailGap
+from cognito_drop.core.runs.row_account import RowAccount
+from cognito_drop.core.runs.run_record import PartJob
+from lambdas.report_run.run_tags import RunTags
 from tests.unit.members_world import MembersWorld, member
 from tests.unit.report_world import ReportWorld
-from tests.unit.samples import csv_file, row
+from tests.unit.samples import POOL_ID, csv_file, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +32,8 @@ pytestmark = pytest.mark.usefixtures("aws")
 
 FILE = csv_file(row("maria"), row("skip-jose"), row("canary", verified="canary"), row("fail-ana"))
 ROWS = {"total": 4, "imported": 1, "skipped": 1, "failed": 1, "rejected": 1, "unprocessed": 0}
+COUNTED = RowAccount(total=3, imported=1, skipped=1, failed=1)
+"""By Cognito, of the rows that it was given."""
 STAGED = ("preflight.json", "rejected.jsonl", "part-0001.outcomes")
 
 
@@ -40,10 +47,11 @@ def _lose(world: ReportWorld, name: str) -> None:
 
 
 def _lose_item(world: ReportWorld) -> None:
-    """It is recorded as lost, and its import is over."""
+    """It is recorded as lost, its job was found again, and its import is over."""
     world.ledger.forget(world.drop.run_id)
     world.ledger.accept(world.drop, size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="", lost_executions=1)
-    world.ledger.put(world.drop.run_id, state=RunState.REPORTING)
+    found = {1: PartJob("import-part1", uploaded=True)}
+    world.ledger.put(world.drop.run_id, state=RunState.REPORTING, pool_id=POOL_ID, parts=found)
 
 
 def _write(data: bytes) -> Callable[[ReportWorld, str], None]:
@@ -192,17 +200,69 @@ def test_a_run_that_has_ended_is_not_reported_again() -> None:
     assert world.files == before
 
 
-def test_a_run_that_is_lost_after_its_report_keeps_its_results() -> None:
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_run_that_is_lost_after_its_report_keeps_its_results(times: int) -> None:
     """They were written from more than is known of it now; how the run has ended is not known to the ledger."""
     world = ReportWorld()
     _imported(world)
     world.report()
     before = world.files
     _lose_item(world)
-    summary = world.report()
+    for _ in range(times):
+        summary = world.report()
     assert world.files == before
     assert (summary.outcome, list(summary.missing)) == (Outcome.FAILED, [DetailGap.LEDGER_DAMAGED])
     assert world.ledger.read(world.drop.run_id).state is RunState.REPORTED
+    assert world.ledger.read(world.drop.run_id).rows == summary.rows == COUNTED, "Cognito still has the counts"
+
+
+def test_a_run_whose_results_cannot_be_looked_for_overwrites_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may have been lost after its report: it is notified, and what there may be stays."""
+    world = ReportWorld()
+    _imported(world)
+    world.report()
+    before = world.files
+    _lose_item(world)
+    monkeypatch.setattr(DropBucket, "sizes", _denied)
+    with pytest.raises(ClientError):
+        world.report()
+    _executions(world, 9)
+    assert list(world.report().missing) == [DetailGap.LEDGER_DAMAGED, DetailGap.REPORT_FAILED]
+    assert world.files == before
+
+
+@pytest.mark.parametrize("is_cut", [False, True])
+def test_a_lost_run_that_is_reported_twice_keeps_its_counts(monkeypatch: pytest.MonkeyPatch, *, is_cut: bool) -> None:
+    """The page that is there the second time is its own, also where the first report was cut off after it."""
+
+    def cut(*_: object) -> Never:
+        raise ConnectionError
+
+    world = ReportWorld()
+    _imported(world)
+    _lose_item(world)
+    with monkeypatch.context() as patched, pytest.raises(ConnectionError) if is_cut else nullcontext():
+        if is_cut:
+            patched.setattr(RunTags, "name_run", cut)
+        world.report()
+    before = world.files
+    summary = world.report()
+    assert world.ledger.read(world.drop.run_id).rows == summary.rows == COUNTED
+    assert world.files == before
+
+
+def test_a_lost_run_whose_file_is_gone_when_it_is_reported_again_keeps_its_counts() -> None:
+    """Its notification is still to be published."""
+    world = ReportWorld()
+    _imported(world)
+    _lose_item(world)
+    first = world.report()
+    before = world.files
+    world.s3.delete(world.drop.key)
+    again = world.report()
+    assert (again.rows, again.outcome) == (first.rows, first.outcome) == (COUNTED, Outcome.FAILED)
+    assert world.ledger.read(world.drop.run_id).rows == COUNTED
+    assert world.files == before
 
 
 def test_a_run_that_is_lost_within_its_report_is_reported_in_full() -> None:

@@ -121,6 +121,8 @@ class RunRecord:
     """Why they are not recorded, as its report says; empty where they are, and where none were to be."""
     report_since: int = 0
     """The number of the execution that was the first to report it; 0 before."""
+    keeps_results: bool | None = None
+    """Of a run whose item was lost: whether the results of a report from before stay. None before that is decided."""
     unreadable: tuple[str, ...] = ()
     """The names of the attributes that cannot be read."""
     damage: tuple[str, ...] = ()

@@ -38,6 +38,7 @@ _ITEM: dict[str, Any] = {
     "hold_notified": True, "lock_at": Decimal("3.5"), "lease_until": Decimal("4.5"), "starts": Decimal(5),
     "closing": True, "stopped": True, "notified": True, "error": "e", "outcome": "failed", "ended_at": _AT(4),
     "row_counts": {"total": Decimal(9), "imported": Decimal(8), "skipped": Decimal(1)}, "report_since": Decimal(6),
+    "keeps_results": True,
     "memberships": {
         "offset": Decimal(1), "files": Decimal(2), "added": Decimal(3), "left_out": Decimal(4), "failed": Decimal(5),
         "throttled": Decimal(6), "over": True,
