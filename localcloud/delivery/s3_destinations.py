@@ -18,7 +18,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from moto.s3 import notifications
-from moto.s3.exceptions import InvalidNotificationDestination
+from moto.s3.exceptions import InvalidNotificationDestination, InvalidNotificationEvent
 from moto.s3.responses import S3Response
 from moto.utilities.arns import parse_arn
 from werkzeug.exceptions import HTTPException
@@ -77,7 +77,11 @@ def _nothing(**_: object) -> None:
 def _read_checked(response: S3Response) -> dict[str, Any]:
     found = _read(response)
     bucket = response.backend.get_bucket(response.bucket_name)
-    named = [(kind, one[kind]) for kind in _KINDS for one in found.get(f"{kind}Configuration") or ()]
+    chosen = [(kind, one) for kind in _KINDS for one in found.get(f"{kind}Configuration") or ()]
+    for event in (event for _, one in chosen for event in one["Event"]):
+        if not notifications.S3NotificationEvent.is_event_valid(event):
+            raise InvalidNotificationEvent(event)
+    named = [(kind, one[kind]) for kind, one in chosen]
     if any(arn.split(":")[3] != bucket.region_name for _, arn in named):
         raise InvalidNotificationDestination
     if str(response.headers.get("x-amz-skip-destination-validation")).lower() != "true":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -78,9 +79,15 @@ def test_a_bucket_of_the_accounts_regional_namespace_has_its_suffix() -> None:
         assert [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]] == [name]
 
 
-def configured(world: World, target: str, arn: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401  (boto3's answers)
+def configured(
+    world: World,
+    target: str,
+    arn: str,
+    event: str = "s3:ObjectCreated:*",
+    **more: Any,  # noqa: ANN401  (any parameter of the call)
+) -> dict[str, Any]:
     """Let the bucket notify a target."""
-    chosen = {f"{target}Configurations": [{f"{target}Arn": arn, "Events": ["s3:ObjectCreated:*"]}]}
+    chosen = {f"{target}Configurations": [{f"{target}Arn": arn, "Events": [event]}]}
     s3 = world.client("s3")
     return dict(s3.put_bucket_notification_configuration(Bucket="drops", NotificationConfiguration=chosen, **more))
 
@@ -161,6 +168,18 @@ def test_each_configuration_is_sent_a_test_event(world: World) -> None:
     world.client("s3").put_bucket_notification_configuration(Bucket="drops", NotificationConfiguration=chosen)
     assert drain(PATIENCE)
     assert world.waiting(url) == 2
+
+
+def test_an_event_that_s3_does_not_have_is_refused_first(world: World) -> None:
+    """Whether or not the queue exists; none is sent a test event."""
+    url, arn = world.queue("q")
+    for queue in (arn, ARNS["Queue"]):
+        said = refusal(partial(configured, world, "Queue", queue, "s3:ObjectRead"))
+        assert (said["Code"], said["Message"].partition(".")[0]) == (
+            "InvalidArgument", "The event 's3:ObjectRead' is not supported for notifications",
+        )  # fmt: skip
+    assert drain(PATIENCE)
+    assert world.waiting(url) == 0
 
 
 def test_a_policy_that_is_taken_away_ends_the_notifications(world: World) -> None:
