@@ -3,7 +3,7 @@
 `python -m tests.localcloud.moto_suites FOLDER [SERVICE...]`: the folder holds `tests/` of moto's source distribution in
 the version that is installed. What its tests import must be installed, too (freezegun, pyotp, pycognito, PyJWT). As a
 plugin of pytest it installs the extension, and lets deliveries happen in the caller's thread and without a policy, as
-moto's tests expect.
+moto's tests expect. For a custom resource it waits a second and not an hour: nothing answers in one of moto's tests.
 `moto_suites.toml` says which losses are right, and why; any other is printed, and makes the command fail.
 """
 
@@ -40,6 +40,7 @@ def pytest_configure() -> None:
     """Install the extension, with deliveries that happen at once."""
     from localcloud import extension  # noqa: PLC0415  (only as a plugin)
     from localcloud.cloud import Cloud, use  # noqa: PLC0415
+    from localcloud.cloudformation import custom  # noqa: PLC0415
     from localcloud.delivery.workers import DeliveryWorkers  # noqa: PLC0415
     from localcloud.settings import Settings  # noqa: PLC0415
 
@@ -56,6 +57,7 @@ def pytest_configure() -> None:
 
     use(Cloud.of(Settings(enforce_delivery_policies=False)))
     extension.install()
+    custom._LONGEST_WAIT = 1.0  # noqa: SLF001
     DeliveryWorkers.send = send  # type: ignore[method-assign, assignment]
 
 
