@@ -13,7 +13,7 @@ from cognito_drop.aws.errors import AdapterError, RefusedError, error_code, is_t
 from cognito_drop.aws.import_jobs import JobHiddenError, JobNotFoundError, UserImports
 from cognito_drop.contract.object_keys import PAGE, SUMMARY, results_of
 from cognito_drop.contract.statuses import RunState
-from cognito_drop.core.members.memberships import MembershipAccount
+from cognito_drop.core.members.memberships import NOTHING_DONE, MembershipAccount
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.notification.run_events import run_finished
 from cognito_drop.core.report_page import render
@@ -106,7 +106,7 @@ class RunReport:
         kept = KeptDetails(self.staging, drop, file)
         ends = {number: self._end(file, number, record.parts.get(number), kept) for number in _numbers(file)}
         known = [end.known for end in ends.values()]
-        if record.keeps_results:
+        if record.keeps_results or (record.damage and record.state is RunState.REPORTED):  # more was known then
             return self._minimal(reported, DetailGap.LEDGER_DAMAGED, file, known)
         found = kept.preflight()
         written = self._result_files(
@@ -160,10 +160,11 @@ class RunReport:
         file = file or record.file or CheckedFile(record.pool_id)
         if known is None:
             known = [record.parts.get(number) for number in _numbers(file)]
+        are_counted = file.memberships and not (record.damage and record.memberships == NOTHING_DONE)
         summary = replace(
             reported.summary(file, known),
             file_gaps=[*reported.gaps, gap],
-            memberships=MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None,
+            memberships=MembershipAccount.of(file.memberships, record.memberships) if are_counted else None,
             untagged=RunTags(self.drops).let_hashes_expire(record.drop) if file.may_hold_hashes else (),
             site=self.drops.site,
         )

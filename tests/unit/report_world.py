@@ -22,7 +22,7 @@ from tests.unit.fakes import InMemoryBus, InMemoryImports, InMemorySignIn
 from tests.unit.in_memory_groups import InMemoryGroups
 from tests.unit.lookup_world import Clock, lookup_in
 from tests.unit.queue_world import FakePauses
-from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, pool
+from tests.unit.samples import COMPLETED, POOL_ID, STARTED, csv_file, drop, job, pool, row
 from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.run_state import CheckedFile
 
 OUTCOMES = ("imported", "skipped", "failed", "rejected", "unprocessed", "unknown")
+MIXED = csv_file(row("maria"), row("skip-jose"), row("canary", verified="canary"), row("fail-ana"))
+"""A file of which each row fares differently."""
+MIXED_ROWS = {"total": 4, "imported": 1, "skipped": 1, "failed": 1, "rejected": 1, "unprocessed": 0}
 _WORDS = {"skip": "SKIPPED", "fail": "FAILED", "lost": ""}
 TEXTS = {
     "SUCCEEDED": "The import succeeded.",
@@ -115,6 +118,10 @@ class ReportWorld:
         """Make the report."""
         return self.reports.of(self.drop, error, COMPLETED)
 
+    def ask_for_executions(self, number: int) -> None:
+        """So many executions of the run were asked for."""
+        self.ledger.put(self.drop.run_id, executions=number)
+
     @property
     def files(self) -> dict[str, bytes]:
         """The results by name."""
@@ -137,3 +144,11 @@ class ReportWorld:
                 assert not found.keys() & set(lines)
                 found |= dict.fromkeys(lines, outcome)
         return found
+
+
+def mixed_world() -> ReportWorld:
+    """The mixed file is imported, and not reported yet."""
+    world = ReportWorld()
+    world.check(MIXED)
+    world.import_part(1)
+    return world
