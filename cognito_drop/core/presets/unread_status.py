@@ -5,12 +5,14 @@ Guarantees that a column or member that may shut a user out is never passed over
 
 from __future__ import annotations
 
-import functools
+import re
 from collections import deque
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.user import evened, is_shut_out, is_true, text
-from cognito_drop.core.rows.header_words import POSITIVE_STATUS, status_word
+from cognito_drop.core.rows.header_words import POSITIVE_STATUS, is_status_name, status_word
+from cognito_drop.core.text.kept import kept_if_short
 from cognito_drop.core.text.names import named
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
@@ -19,7 +21,14 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.presets.preset import Preset
 
-_LONGEST_KEPT: Final = 100  # characters
+_MOST_KEPT: Final = 10_000
+_LONGEST_KEPT: Final = 200  # characters
+_MOST_FOUND: Final = 1_000
+_OF_RECORDS: Final = re.compile(r"(?:[^\W\d]|-){1,40}\d?")
+"""Names of a record's own members, which may have any; an address or an ID is none."""
+_HIDDEN: Final = "*"
+_ASTERISK: Final = " An asterisk is for a name that is not shown, because it may be a value of a user."
+_status_word: Final = kept_if_short(status_word)
 
 
 def says_status(preset: Preset, record: Iterable[str]) -> bool:
@@ -52,13 +61,33 @@ def status_not_read(preset: Preset, names: Collection[str], what: str) -> Proble
         ProblemCode.STATUS_NOT_READ,
         f"The file has {what} that may say who is disabled, and the preset {preset.name} does not read them: "
         f"{named(list(names))}.",
-        "Name them in `disabled` of a mapping, or in its `leave_out` if they say nothing of the kind; or remove them.",
+        "Name them in `disabled` of a mapping, or in its `leave_out` if they say nothing of the kind; or remove them."
+        + (_ASTERISK if any(_HIDDEN in name.split(".") for name in names) else ""),
     )
+
+
+@dataclass(slots=True, eq=False)
+class _Member:
+    """A member at one place of records. `says` is the word by which it may say who is disabled, until nothing is left
+    to find out; `of` is None for the record itself."""
+
+    name: str
+    of: _Member | None
+    says: str = ""
+    members: dict[str, _Member] = field(default_factory=dict)
+
+    def names(self) -> list[str]:
+        """Those of its path."""
+        return [*self.of.names(), self.name] if self.of else []
 
 
 class UnreadStatuses:
     """Finds members of JSON records that say who is disabled and that a preset does not read. Those of a profile say
-    nothing of the account; a mapping that adds to no preset may find the account in any object of a record."""
+    nothing of the account; a mapping that adds to no preset may find the account in any object of a record.
+
+    Names in a record may be values of users, such as the address that each entry of an object is for. They are never in
+    `found`.
+    """
 
     def __init__(self, preset: Preset) -> None:
         self._preset = preset
@@ -66,10 +95,12 @@ class UnreadStatuses:
         names = (path.split(".") for paths in preset.paths for path in paths)
         self._read_inside = {".".join(each[:count]) for each in names for count in range(1, len(each))}
         """The paths of objects of which the preset reads a member."""
+        self._record, self._kept = _Member("", None), 0
+        """What is known of members, by their paths, and how many there are: as a rule all records have the same."""
         self.seen: set[str] = set()
         """The names of members that need not be looked at again, whatever their values are."""
         self.found: dict[str, None] = {}
-        """Their names, in the order of the file."""
+        """Their paths for a message, in the order of the file, up to a limit."""
 
     def look_at(self, record: Mapping[str, Any]) -> None:
         """Remember what a record has."""
@@ -77,39 +108,52 @@ class UnreadStatuses:
             self._look_inside(record)
             return
         for name in record.keys() - self.seen:
-            if self._is_done((name,), record[name]):
+            member = self._member(self._record, name)
+            self._judge(member, record[name])
+            if not member.says and name in self._record.members:
                 self.seen.add(name)
 
     def _look_inside(self, record: Mapping[str, Any]) -> None:
-        objects: deque[tuple[tuple[str, ...], Mapping[str, Any]]] = deque([((), record)])
+        objects: deque[tuple[_Member, Mapping[str, Any]]] = deque([(self._record, record)])
         while objects:
-            path, members = objects.popleft()
+            of, members = objects.popleft()
             for name, value in members.items():
-                self._is_done((*path, name), value)
+                member = of.members.get(name) or self._member(of, name)
+                if member.says:
+                    self._judge(member, value)
                 if isinstance(value, dict):
-                    objects.append(((*path, name), value))
+                    objects.append((member, value))
 
-    def _is_done(self, names: tuple[str, ...], value: Any) -> bool:  # noqa: ANN401  (any JSON)
-        """Whether members with this path need not be looked at again for their own values."""
-        said = _status_word(names[-1])
-        if not said:
-            return True
-        path = ".".join(names)
-        if path in self._read_inside or not unread(self._preset, [path]):
-            return True
-        if said in POSITIVE_STATUS:
+    def _member(self, of: _Member, name: str) -> _Member:
+        """What is known of this member of an object. It is kept, unless it is one of very many."""
+        if name in of.members:
+            return of.members[name]
+        member = _Member(name, of, _status_word(name))
+        if member.says:
+            path, shown = ".".join(member.names()), self._shown(member)
+            if path in self._read_inside or len(unread(self._preset, [path, shown])) < 2:  # noqa: PLR2004
+                member.says = ""
+        if self._kept < _MOST_KEPT and len(name) <= _LONGEST_KEPT:
+            self._kept += 1
+            of.members[name] = member
+        return member
+
+    def _judge(self, member: _Member, value: Any) -> None:  # noqa: ANN401  (any JSON)
+        if member.says in POSITIVE_STATUS:
             says_something = bool(value) if isinstance(value, (dict, list)) else bool(text(value).strip())
             may_shut_out = says_something and not is_true(value)
         else:
-            may_shut_out = is_shut_out(value)
+            may_shut_out = bool(member.says) and is_shut_out(value)
         if may_shut_out:
-            self.found[path] = None
-        return path in self.found
+            if len(self.found) < _MOST_FOUND:
+                self.found[self._shown(member)] = None
+            member.says = ""
 
-
-def _status_word(name: str) -> str:
-    """The same as `status_word`, which many records ask for the same names."""
-    return _status_word_once(name) if len(name) <= _LONGEST_KEPT else status_word(name)
-
-
-_status_word_once = functools.lru_cache(maxsize=1024)(status_word)
+    def _shown(self, member: _Member) -> str:
+        """The path, with an asterisk for each name that may be a value of a user."""
+        path, shown = "", list[str]()
+        for name in member.names():
+            path = f"{path}.{name}" if shown else name
+            is_safe = is_status_name(name) or path in self._read_inside or (not shown and _OF_RECORDS.fullmatch(name))
+            shown.append(name if is_safe else _HIDDEN)
+        return ".".join(shown)

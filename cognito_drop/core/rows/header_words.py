@@ -13,7 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
-from cognito_drop.core.rows.status_tokens import STATES, status_token
+from cognito_drop.core.rows.status_tokens import STATES, are_known, status_token, words_of
 from cognito_drop.core.text.accents import without_accents
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ _BESIDE: Final = {
 """Words with several meanings: what each means beside which others."""
 _CUSTOM: Final = "custom:"
 _EVENED_OUT: Final = re.compile(r"[\s\-.:_'`\u2019\u00b4?!#]+")
+_BETWEEN: Final = re.compile("[ _-]+")
 _ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])]|\brequired\b|\*", re.IGNORECASE)
 """What templates add to names: `[Required]`, `(Yes/No)`, an asterisk."""
 _NEAR, _NEAR_ALIAS = 0.6, 0.8
@@ -179,6 +180,14 @@ def status_word(name: str) -> str:
     `deleted_at`; of a path its last member's. Blank for another one."""
     found = _OF_STATUS.fullmatch(evened(name)) or _OF_STATUS.fullmatch(evened(name.rpartition(".")[2]))
     return found[found.lastindex or 0] if found else status_token(name.rpartition(".")[2])
+
+
+def is_status_name(name: str) -> bool:
+    """Whether a name is made of words of a status alone, so that it cannot be a value such as the name of a user."""
+    words = words_of(name)
+    if "".join(words) != _BETWEEN.sub("", without_accents(name)).casefold():
+        return False
+    return bool(_OF_STATUS.fullmatch(evened(name)) or (status_token(name) and are_known(words)))
 
 
 def _meant_beside(even: str, words: Sequence[str]) -> str:

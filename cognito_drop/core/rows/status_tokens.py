@@ -8,9 +8,12 @@ German, French, Spanish, Italian, Portuguese, and Dutch.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.text.accents import without_accents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _LEAVING: Final = tuple(
     (
@@ -24,9 +27,10 @@ _LEAVING: Final = tuple(
     ).split()
 )
 """Stems of words that mean that somebody leaves, whatever is beside them."""
+_WHEN_OR_WHY: Final = "(?:s?(?:date|datum|tag|termin|grund|reden))?"
+_LEAVING_WITH_ENDING: Final = re.compile(f"(?:{'|'.join(_LEAVING)})[a-z]{{0,5}}{_WHEN_OR_WHY}")
 _LEAVING_WHOLE: Final = re.compile(
-    "(?:bajas?|ceses?|dismiss|egreso|sorties?|kundigung|exonerad[ao]s?|exoneracao|vertrek)"
-    "(?:s?(?:date|datum|tag|termin|grund|reden))?"
+    f"(?:bajas?|ceses?|dismiss|egreso|sorties?|kundigung|exonerad[ao]s?|exoneracao|vertrek){_WHEN_OR_WHY}"
 )
 """Words that mean it, with which other words start too: `Sortierung`, `Kündigungsfrist`, and `Vertreklokaal`."""
 STATES: Final = frozenset(
@@ -96,6 +100,14 @@ def status_token(name: str) -> str:
 def means_leaving(word: str) -> bool:
     """Whether a word, as `words_of` has it, means that somebody leaves."""
     return word.startswith(_LEAVING) or bool(_LEAVING_WHOLE.fullmatch(word))
+
+
+def are_known(words: Iterable[str]) -> bool:
+    """Whether all words, as `words_of` has them, are of those that say who has left, or may be beside them. A stem with
+    more behind it than an ending may be the start of anything."""
+    known = _BESIDE | _DATES | _ENDING | STATES
+    forms = (_LEAVING_WHOLE, _LEAVING_WITH_ENDING)
+    return all(word in known or any(form.fullmatch(word) for form in forms) for word in map(_without_prefixes, words))
 
 
 def is_of_service(name: str) -> bool:

@@ -121,7 +121,7 @@ NO_STATUS: Final[list[Any]] = [None, "none", [], {}, {"plan": "small"}]
     ("values", "path"),
     [
         *(((other, {"disabled": True}), "account.disabled") for other in NO_STATUS),
-        (({"state": None}, {"state": {"disabled": True}}), "account.state.disabled"),
+        (({"state": None}, {"state": {"disabled": True}}), "account.*.disabled"),
         ((None, {"status": {"reason": "left"}}), "account.status"),
         ((None, {"enabled": {"value": False}}), "account.enabled"),
         ((None, {"enabled": [{"value": False}]}), "account.enabled"),
