@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeE
 from rich.table import Column
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
-from cognito_drop.cli.run_text import line, name, phase, progress
+from cognito_drop.cli.run_text import line, name, outcome_text, phase, progress
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import SHORT_ID
 
@@ -192,7 +192,7 @@ class _Bars:
         self._bars.update(
             self._tasks[view.run.run_id],
             run=name(view.run),
-            description=phase(view),
+            description=outcome_text(view.run).plain or phase(view),
             total=view.to_import or (1 if view.run.is_over else None),
             completed=view.counts.done or (1 if view.run.is_over else 0),
             counts=progress(view),
