@@ -252,3 +252,11 @@ def test_records_that_need_no_closer_look_are_taken_in_one_run() -> None:
         ({"a": 1}, '{"a": 1}', False), ({"b": [2]}, '{"b": [2]}', False), ([], "[]", False),
     ]  # fmt: skip
     assert text.text[text.at :] == '{"c": 3}]'
+
+
+def test_what_users_leave_behind_who_are_in_the_pool_already_is_not_counted() -> None:
+    """Nothing of them is imported."""
+    users = [{**user, "app_metadata": {"plan": "small"}} for user in (ADA, BOB)]
+    outcome = check_export(lines(users), "auth0", is_known=lambda key: b"ada" in key)
+    assert (outcome.report.known, outcome.report.accepted) == (1, 1)
+    assert notes(outcome)["other_data"] == 1

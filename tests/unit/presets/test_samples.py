@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import json
 
 import pytest
 
 from cognito_drop.contract.preset_names import PRESET_NAMES
+from cognito_drop.core.presets import pool_row
 from cognito_drop.core.presets.registry import PRESETS
 from cognito_drop.core.rows import Pbkdf2Form
 from cognito_drop.core.rows import RejectionCode as Code
-from tests.unit.presets.exports import check_export, example, notes
+from cognito_drop.core.rows.password_hash import to_pbkdf2_form
+from tests.unit.presets.exports import check_export, example, lines, notes
 from tests.unit.rows.files import user_pool
 
 SAMPLES = {
@@ -98,6 +101,29 @@ def test_keycloak_hashes_are_rewritten_for_cognito(form: Pbkdf2Form, written: st
     }
     assert notes(outcome)["password_cost"] == 1
     assert notes(outcome)["mfa"] == 1
+
+
+@pytest.mark.parametrize(("algorithm", "written"), [("BCRYPT", 0), ("PBKDF2_SHA256", 1)])
+def test_a_hash_is_written_anew_only_where_the_pool_takes_it(
+    monkeypatch: pytest.MonkeyPatch, algorithm: str, written: int
+) -> None:
+    """In the form that most systems write, which is known without it."""
+    given: list[str] = []
+    credential = {
+        "type": "password",
+        "secretData": json.dumps({"value": base64.b64encode(bytes(range(200, 232))).decode(), "salt": f"{SALT}=="}),
+        "credentialData": json.dumps({"hashIterations": 27500, "algorithm": "pbkdf2-sha256"}),
+    }
+    ada = {"username": "ada", "email": "ada@example.com", "emailVerified": True, "enabled": True}
+
+    def write(value: str, form: Pbkdf2Form) -> str:
+        given.append(value)
+        return to_pbkdf2_form(value, form)
+
+    monkeypatch.setattr(pool_row, "to_pbkdf2_form", write)
+    outcome = check_export(lines([{**ada, "credentials": [credential]}]), "keycloak", algorithm=algorithm)
+    assert [bool(user.get("password_hash")) for user in outcome.users] == [bool(written)]
+    assert len(given) == written
 
 
 def test_firebase_hashes_cannot_be_carried_over() -> None:

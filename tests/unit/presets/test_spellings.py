@@ -146,7 +146,8 @@ def test_a_mapping_that_reads_a_member_of_a_status_reads_the_status() -> None:
     status = {"value": "left", "code": 3}
     users = [{"login": "ada", "mail": "ada@example.com", "account": {"status": status}}]
     left = {"from": "account.status.value", "is_true": ["left"]}
-    assert check_export(json.dumps(users), {"columns": columns, "disabled": left}).codes == [(1, Code.USER_DISABLED)]
+    outcome = check_export(json.dumps(users), {"columns": columns, "disabled": left})
+    assert (outcome.report.problem, outcome.codes) == (None, [(1, Code.USER_DISABLED)])
 
 
 def test_members_in_another_spelling_are_read_and_not_said_to_be_left_out() -> None:
