@@ -15,7 +15,7 @@ from rich.console import Console
 from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.contract.traceback_variable import TRACEBACK
 from cognito_drop.core.presets import MappingError
-from cognito_drop.core.presets.mapping_yaml import read_mapping_file
+from cognito_drop.core.presets.mapping_yaml import mapping_in
 from tools.demo import DemoChoices, demo, print_exports, set_up, wait_for_interrupt
 from tools.demo_screen import DemoError
 from tools.deployment import DeploymentError
@@ -75,7 +75,9 @@ def _choices(arguments: argparse.Namespace) -> DemoChoices:
 
 def _mapping(file: Path) -> dict[str, Any]:
     try:
-        return read_mapping_file(file)
+        return mapping_in(file.read_bytes())
+    except OSError as error:
+        raise ChoiceError(f"{file} cannot be read ({type(error).__name__}).") from None
     except MappingError as error:
         raise ChoiceError(f"{file} cannot be used. {error}") from None
 

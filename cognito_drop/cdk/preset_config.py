@@ -13,7 +13,7 @@ from typing import Any
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.core.presets import MappingError, preset_of
-from cognito_drop.core.presets.mapping_yaml import read_mapping_file
+from cognito_drop.core.presets.mapping_yaml import mapping_in
 
 
 def read_preset(value: object, alias: str) -> str | dict[str, Any]:
@@ -37,9 +37,12 @@ def read_preset(value: object, alias: str) -> str | dict[str, Any]:
 
 def _file(path: str, alias: str) -> dict[str, Any]:
     try:
-        return read_mapping_file(Path(path))
+        return mapping_in(Path(path).read_bytes())
+    except OSError as error:
+        reason = f"It cannot be read ({type(error).__name__})."
     except MappingError as error:
-        raise ConfigError(f"`pools` has preset = {path!r} for {alias}, which cannot be used. {error}") from None
+        reason = str(error)
+    raise ConfigError(f"`pools` has preset = {path!r} for {alias}, which cannot be used. {reason}")
 
 
 def _check_json(value: dict[str, Any], alias: str) -> None:

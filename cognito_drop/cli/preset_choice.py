@@ -81,12 +81,14 @@ def read_preset(choice: str) -> Preset:
 def read_mapping(choice: str) -> dict[str, Any]:
     """The mapping in this file. Raises click.UsageError with one sentence."""
     # Most files need no mapping.
-    from cognito_drop.core.presets.mapping_yaml import read_mapping_file  # noqa: PLC0415
+    from cognito_drop.core.presets.mapping_yaml import mapping_in  # noqa: PLC0415
 
     path = Path(choice)
     if not path.is_file():
         raise click.UsageError(f"{choice!r} is not a file.")
     try:
-        return read_mapping_file(path)
+        return mapping_in(path.read_bytes())
+    except OSError as error:
+        raise click.UsageError(f"{path} cannot be read ({type(error).__name__}).") from None
     except MappingError as error:
         raise click.UsageError(f"{path} cannot be used. {error}") from None

@@ -16,7 +16,6 @@ from cognito_drop.core.presets.mapping import MappingError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
-    from pathlib import Path
 
 _BOOLEAN: Final = "tag:yaml.org,2002:bool"
 _NULL: Final = "tag:yaml.org,2002:null"
@@ -41,14 +40,14 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_implicit_resolver(_BOOLEAN, re.compile("(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
-def read_mapping_file(path: Path) -> dict[str, Any]:
-    """The mapping in a YAML or JSON file, its rules not looked at. Raises MappingError."""
+def mapping_in(content: bytes) -> dict[str, Any]:
+    """The mapping in a YAML or JSON file of this content, its rules not looked at. Raises MappingError."""
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  (a SafeLoader)
+        found = yaml.load(content.decode(), Loader=_Loader)  # noqa: S506  (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         place = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
         raise MappingError(f"It cannot be read as YAML ({place}{error.problem}).") from None
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (ValueError, yaml.YAMLError) as error:
         raise MappingError(f"It cannot be read as YAML ({type(error).__name__}).") from None
     if not isinstance(found, dict):
         raise MappingError("It is not a mapping, which needs `columns`.")

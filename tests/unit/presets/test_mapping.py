@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
@@ -12,14 +12,11 @@ import yaml
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.preset_config import read_preset
 from cognito_drop.core.presets import MappingError, preset_of
-from cognito_drop.core.presets.mapping_yaml import read_mapping_file
+from cognito_drop.core.presets.mapping_yaml import mapping_in
 from cognito_drop.core.rows import RejectionCode as Code
 from cognito_drop.core.text.problem import ProblemCode
 from tests.published_schemas import validator
 from tests.unit.presets.exports import EXAMPLES, check_export, lines, notes
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAPPING = validator("mapping-1")
 
@@ -121,15 +118,13 @@ def test_rules_take_paths_and_write_values() -> None:
     assert outcome.codes == [(2, Code.BIRTHDATE_INVALID), (3, Code.USER_DISABLED)]
 
 
-def test_a_word_in_a_file_of_a_mapping_is_that_word(tmp_path: Path) -> None:
+def test_a_word_in_a_file_of_a_mapping_is_that_word() -> None:
     """YAML 1.1 takes off for false, No for another false, and 007 for a number: who is off would be let in."""
-    file = tmp_path / "words.yaml"
-    file.write_text(
-        "columns: {email: mail, email_verified: {constant: true}, nickname: 007, name: {first: [No]}}\n"
-        "disabled: {from: y, is_true: [off, 2024-01-31]}\n"
-        "leave_out: [yes]\n"
+    mapping = mapping_in(
+        b"columns: {email: mail, email_verified: {constant: true}, nickname: 007, name: {first: [No]}}\n"
+        b"disabled: {from: y, is_true: [off, 2024-01-31]}\n"
+        b"leave_out: [yes]\n"
     )
-    mapping = read_mapping_file(file)
     assert mapping["columns"]["email_verified"] == {"constant": True}
     rows = ("a@example.com,on,Bond,Ada,1", "b@example.com,off,b,b,1", "c@example.com,2024-01-31,c,c,1")
     outcome = check_export("\n".join(("mail,y,007,No,yes", *rows)), mapping)
@@ -147,16 +142,25 @@ def test_a_word_in_a_file_of_a_mapping_is_that_word(tmp_path: Path) -> None:
             "It cannot be read as YAML (line 2: found character '\\t' that cannot start any token).",
         ),
         ("columns: \x01\n", "It cannot be read as YAML (ReaderError)."),
+        ("columns: \xe9\n", "It cannot be read as YAML (UnicodeDecodeError)."),
         ("- columns\n", "It is not a mapping, which needs `columns`."),
     ],
 )
-def test_a_file_that_holds_no_mapping_has_its_place_named(tmp_path: Path, text: str, sentence: str) -> None:
+def test_a_file_that_holds_no_mapping_has_its_place_named(text: str, sentence: str) -> None:
     """One sentence, with the line where there is one; a key that is there twice would lose a rule in silence."""
-    file = tmp_path / "mapping.yaml"
-    file.write_text(text)
     with pytest.raises(MappingError) as refused:
-        read_mapping_file(file)
+        mapping_in(text.encode("latin-1"))
     assert str(refused.value) == sentence
+
+
+def test_a_mapping_that_is_not_there_ends_the_deployment_with_a_sentence() -> None:
+    """Its path is the one in the setting."""
+    with pytest.raises(ConfigError) as refused:
+        read_preset("missing/mapping.yaml", "people")
+    assert str(refused.value) == (
+        "`pools` has preset = 'missing/mapping.yaml' for people, which cannot be used. It cannot be read "
+        "(FileNotFoundError)."
+    )
 
 
 def test_a_csv_file_may_be_mapped_too() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cognito_drop.core.presets import preflight_file, preset_of
-from cognito_drop.core.presets.mapping_yaml import read_mapping_file
+from cognito_drop.core.presets.mapping_yaml import mapping_in
 from cognito_drop.core.results.preflight_json import left_behind
 from cognito_drop.core.rows import HashPolicy, Normalization, Options, PoolRules, RejectionCode
 from cognito_drop.core.text.problem import ProblemCode
@@ -109,7 +109,7 @@ def check(name: str, right: Right) -> Outcome:
     folder = FILES / name
     (path,) = (path for path in folder.iterdir() if path.name != "mapping.yaml")
     mapping = folder / "mapping.yaml"
-    return checked(path.read_bytes(), right, read_mapping_file(mapping) if mapping.exists() else right.preset)
+    return checked(path.read_bytes(), right, mapping_in(mapping.read_bytes()) if mapping.exists() else right.preset)
 
 
 def checked(content: bytes, right: Right, chosen: str | dict[str, Any]) -> Outcome:
