@@ -7,6 +7,7 @@ the sweep cannot delete expires by the bucket's lifecycle.
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -28,10 +29,15 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
+    from cognito_drop.core.members.memberships import MembershipProgress
     from cognito_drop.core.results.summary_json import PreflightJson
 
 _BLOCK = 1 << 20  # bytes read at once
 _IDS_STATE = "ids.sqlite"
+_MEMBERSHIPS = "groups-"
+_SPAN = re.compile(r"groups-(\d+)-(\d+)-(\d+)\.csv")
+"""The name of a file of memberships: its number, and the bytes of the list of members from which and up to which it is
+of."""
 _MOST_DELETED = 1000  # by one DeleteObjects
 
 
@@ -127,14 +133,29 @@ class Staging:
                 member = Member.of(text)
             yield offset, member
 
-    def keep_memberships(self, drop: Drop, number: int, rows: bytes) -> None:
-        """Store the outcome of some memberships as rows of the result file."""
-        self._client.put_object(Bucket=drop.bucket, Key=_key(drop, f"groups-{number:05}.csv"), Body=rows)
+    def keep_memberships(self, drop: Drop, before: MembershipProgress, after: MembershipProgress, rows: bytes) -> None:
+        """Store the outcome of some memberships, those between two stages of progress, as rows of the result file.
 
-    def memberships(self, drop: Drop, files: int) -> Iterator[bytes]:
-        """What was kept of so many files, one after the other. Raises StagingDamagedError."""
-        for number in range(1, files + 1):
-            yield self._kept(drop, f"groups-{number:05}.csv").body.read()
+        A call that is late replaces nothing that is recorded: it comes from the same place, but to another one.
+        """
+        name = f"{_MEMBERSHIPS}{after.files:05}-{before.offset}-{after.offset}.csv"
+        self._client.put_object(Bucket=drop.bucket, Key=_key(drop, name), Body=rows)
+
+    def memberships(self, drop: Drop, progress: MembershipProgress) -> Iterator[bytes]:
+        """What was kept up to this progress, one file after the other. Raises StagingDamagedError."""
+        found = dict[tuple[int, int], tuple[int, str]]()
+        for key, _ in self._drops.sizes(drop.bucket, _key(drop, _MEMBERSHIPS)):
+            name = key.removeprefix(_key(drop, ""))
+            if span := _SPAN.fullmatch(name):
+                number, start, end = map(int, span.groups())
+                found[number, end] = (start, name)
+        names, end = list[str](), progress.offset
+        for number in range(progress.files, 0, -1):
+            # A file that an earlier release has kept has no places in its name, nor have those before it.
+            end, name = found.get((number, end), (-1, f"{_MEMBERSHIPS}{number:05}.csv"))
+            names.append(name)
+        for name in reversed(names):
+            yield self._kept(drop, name).body.read()
 
     def keep_ids(self, drop: Drop, state: bytes | BinaryIO) -> None:
         """Keep how far the new ids of users are recorded, in place of what was kept before."""

@@ -251,6 +251,6 @@ class MemberRound:
             return
         after = self._kept.with_results(self._results, offset=self._offset, throttled=len(self._throttles))
         after = replace(after, is_over=is_over)
-        self.tools.staging.keep_memberships(self.drop, after.files, as_csv(self._results))
+        self.tools.staging.keep_memberships(self.drop, self._kept, after, as_csv(self._results))
         self.tools.ledger.record_memberships(self.drop.run_id, self._kept, after)
         self._kept, self._results, self._throttles = after, [], []

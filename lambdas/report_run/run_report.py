@@ -242,7 +242,7 @@ class RunReport:
 
     def _groups(self, progress: MembershipProgress, kept: KeptDetails) -> tuple[str, ...]:
         members = () if progress.is_over else self.staging.members(kept.drop, progress.offset)
-        rows = self.staging.memberships(kept.drop, progress.files)
+        rows = self.staging.memberships(kept.drop, progress)
         with kept:
             return write_groups(self.drops, kept.drop, rows, (member for _, member in members))
         return ()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from cognito_drop.aws.errors import LedgerConflictError
+from cognito_drop.aws.staging import Staging
 from cognito_drop.contract import limits
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.imports.import_job import JobCounts
@@ -269,6 +270,26 @@ def test_two_calls_at_the_same_members_note_one_progress() -> None:
     with pytest.raises(LedgerConflictError):
         world.add()
     assert world.ledger.read(world.drop.run_id).memberships.added == 1
+
+
+def test_a_call_that_is_late_replaces_no_results_of_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has fewer of them than the call whose progress is recorded."""
+    world = MembersWorld("staff")
+    world.imported(*(member(f"u{number}", "staff") for number in range(120)))
+    world.groups.refuses = [*[None] * 60, *[THROTTLED] * 1_000]
+    keep = Staging.keep_memberships
+
+    def late(*given: Any) -> None:  # noqa: ANN401  (of keep_memberships)
+        monkeypatch.undo()
+        world.groups.refuses = []
+        assert world.add().is_over
+        keep(*given)
+
+    monkeypatch.setattr(Staging, "keep_memberships", late)
+    with pytest.raises(LedgerConflictError):
+        world.add()
+    world.reported()
+    assert [line for line, *_ in world.results] == list(range(2, 122))
 
 
 def test_a_run_that_is_stopped_reports_what_was_never_tried() -> None:

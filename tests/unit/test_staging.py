@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import boto3
@@ -9,6 +10,7 @@ import pytest
 
 from cognito_drop.aws.drops import SourceGoneError
 from cognito_drop.aws.staging import Staging, StagingDamagedError
+from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.results.join import KeptRejection
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows import Member
@@ -119,9 +121,20 @@ def test_members_are_read_from_where_one_of_them_starts(staging: Staging) -> Non
 
 def test_memberships_come_back_in_the_order_of_their_files(staging: Staging) -> None:
     """No more of them than were recorded: what lies behind belongs to no one."""
-    for number, rows in enumerate((b"1\n", b"2\n", b"3\n"), 1):
-        staging.keep_memberships(drop(), number, rows)
-    assert b"".join(staging.memberships(drop(), 2)) == b"1\n2\n"
+    progress = [MembershipProgress(offset=10 * number, files=number) for number in range(4)]
+    for (before, after), rows in zip(pairwise(progress), (b"1\n", b"2\n", b"3\n"), strict=True):
+        staging.keep_memberships(drop(), before, after, rows)
+    assert b"".join(staging.memberships(drop(), progress[2])) == b"1\n2\n"
+
+
+def test_memberships_that_an_earlier_release_has_kept_come_first(s3: S3Client) -> None:
+    """Their files have a number only."""
+    staging = Staging(s3)
+    for number in (1, 2):
+        s3.put_object(Bucket="drops", Key=f"staging/{drop().run_id}/groups-0000{number}.csv", Body=b"%d\n" % number)
+    before, after = MembershipProgress(offset=20, files=2), MembershipProgress(offset=30, files=3)
+    staging.keep_memberships(drop(), before, after, b"3\n")
+    assert b"".join(staging.memberships(drop(), after)) == b"1\n2\n3\n"
 
 
 DAMAGED: dict[str, Callable[[Staging], object]] = {
@@ -147,7 +160,7 @@ def test_what_is_damaged_is_an_error_of_its_own(s3: S3Client, name: str, damaged
 @pytest.mark.parametrize("name", ["rejected.jsonl", "members.jsonl", "groups-00001.csv"])
 def test_what_is_lost_is_an_error_of_its_own(staging: Staging, name: str) -> None:
     """Where a run always has it."""
-    read = DAMAGED.get(name) or (lambda staging: list(staging.memberships(drop(), 1)))
+    read = DAMAGED.get(name) or (lambda staging: list(staging.memberships(drop(), MembershipProgress(files=1))))
     with pytest.raises(StagingDamagedError, match=f"^{name}$"):
         read(staging)
 
