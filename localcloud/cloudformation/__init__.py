@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from moto.cloudformation import parsing
-from moto.cloudformation.custom_model import CustomModel
 
 from localcloud.cloudformation import (
     change_sets,
     compute,
+    custom,
     drift,
     identity,
     messaging,
@@ -45,13 +45,14 @@ def install() -> None:
     stacks.install()
     change_sets.install()
     drift.install()
+    custom.install()
 
 
 def _model(resource_type: str) -> type[CloudFormationModel]:
     if resource_type in _models:
         return _models[resource_type]
     if resource_type.startswith("Custom::") or resource_type == "AWS::CloudFormation::CustomResource":
-        return CustomModel
+        return custom.CustomResource
     known = parsing.get_model_map().get(resource_type)
     if known is not None:
         return known

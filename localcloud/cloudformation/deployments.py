@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation import parsing
-from moto.cloudformation.custom_model import CustomModel
 from moto.cloudformation.exceptions import ValidationError
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.core import TaggedEC2Resource
@@ -134,8 +133,6 @@ class Deployment:
                 StackId=self.stack.stack_id,
                 ResourceType=type_,
             )
-            if isinstance(created, CustomModel):
-                custom.wait_for(created)
         except Exception as error:
             raise self._failed(logical_id, "", type_, "CREATE_FAILED", error) from error
         self._keep(logical_id, type_, created, resolved)
@@ -288,7 +285,7 @@ def resolve(
             "template"
         ) from error
     cleaned = _without_none(resolved)
-    return model, custom.as_strings(cleaned) if model is CustomModel else cleaned
+    return model, custom.as_strings(cleaned) if model is custom.CustomResource else cleaned
 
 
 def is_wanted(resource: dict[str, Any], resources: parsing.ResourceMap) -> bool:

@@ -63,8 +63,6 @@ def install() -> None:
     Stack.stack_parameters = property(given_parameters)  # type: ignore[method-assign, assignment]
     # moto has the field, but not the operation with which the CDK sets it.
     CloudFormationResponse.update_termination_protection = _protect  # type: ignore[attr-defined]
-    # When a custom resource answers, moto creates what is still missing; here the deployment goes on.
-    Stack.verify_readiness = _await_deployment  # type: ignore[method-assign]
 
 
 def _create_stack(  # noqa: PLR0917  (moto's signature)
@@ -261,10 +259,6 @@ def _outputs(self: Stack) -> list[dict[str, Any]] | None:
 
 def _existing(self: Stack) -> Iterable[type[CloudFormationModel]]:
     return list(existing_resources(self).values())
-
-
-def _await_deployment(self: Stack) -> None:
-    """Nothing to do: the deployment looks for the answer itself."""
 
 
 def _protect(self: CloudFormationResponse) -> ActionResult:

@@ -32,7 +32,7 @@ from localcloud.functions.invocation import MAX_ASYNCHRONOUS_REQUEST
 from localcloud.functions.patch import answer, checked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping
+    from collections.abc import Callable, Mapping, MutableMapping
 
 _PAUSES = (60.0, 120.0)
 
@@ -59,8 +59,17 @@ def _invoke(
     return b""
 
 
-def post(account_id: str, region: str, function: str, payload: bytes) -> None:
-    """Invoke asynchronously. Raises UndeliverableError if there is no such function."""
+def post(
+    account_id: str,
+    region: str,
+    function: str,
+    payload: bytes,
+    at_failure: Callable[[Failure], None] = lambda _failure: None,
+) -> None:
+    """Invoke asynchronously. Raises UndeliverableError if there is no such function.
+
+    `at_failure` is called, too, when it fails for good.
+    """
     config = _event_invoke_config(account_id, region, function)
 
     def attempt() -> None:
@@ -72,6 +81,7 @@ def post(account_id: str, region: str, function: str, payload: bytes) -> None:
             raise FunctionFailedError(f"{function}: {invocation.payload.decode(errors='replace')}")
 
     def give_up(failure: Failure) -> None:
+        at_failure(failure)
         destination = (config.get("DestinationConfig") or {}).get("OnFailure", {}).get("Destination")
         if not destination:
             log_failure(failure)

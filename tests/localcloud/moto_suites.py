@@ -57,7 +57,7 @@ def pytest_configure() -> None:
 
     use(Cloud.of(Settings(enforce_delivery_policies=False)))
     extension.install()
-    custom._LONGEST_WAIT = 1.0  # noqa: SLF001
+    custom._LONGEST_WAIT = 1  # noqa: SLF001
     DeliveryWorkers.send = send  # type: ignore[method-assign, assignment]
 
 
