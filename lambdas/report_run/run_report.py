@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import PartJob, RunRecord
 
+    _Counted = tuple[CheckedFile, Sequence[ImportJob | PartJob | None]]
+    """A file, and what is known of the job of each part."""
+
 _BLOCK = 1 << 20  # bytes read at once
 _MOST_EXECUTIONS: Final = 3
 """Executions that try to report a run in full, over some minutes."""
@@ -107,7 +110,7 @@ class RunReport:
         ends = {number: self._end(file, number, record.parts.get(number), kept) for number in _numbers(file)}
         known = [end.known for end in ends.values()]
         if record.keeps_results or (record.damage and record.state is RunState.REPORTED):  # more was known then
-            return self._minimal(reported, DetailGap.LEDGER_DAMAGED, file, known)
+            return self._minimal(reported, DetailGap.LEDGER_DAMAGED, (file, known))
         found = kept.preflight()
         written = self._result_files(
             file, kept, [end.outcomes for end in ends.values()], is_first=record.state is not RunState.REPORTED
@@ -146,20 +149,12 @@ class RunReport:
         has_results = any(key == page for key, _ in self.drops.sizes(record.drop.bucket, page))
         return self.ledger.decide_results(record.run_id, stay=has_results)
 
-    def _minimal(
-        self,
-        reported: ReportedRun,
-        gap: DetailGap,
-        file: CheckedFile | None = None,
-        known: Sequence[ImportJob | PartJob | None] | None = None,
-    ) -> Summary:
-        """Report a run by the ledger, or by what is known besides of its file and its jobs; what a report has counted
-        before stays. A folder that cannot be written to does not keep its notification.
+    def _minimal(self, reported: ReportedRun, gap: DetailGap, counted: _Counted | None = None) -> Summary:
+        """Report a run without any object of S3; what a report has counted before stays. A folder that cannot be
+        written to does not keep its notification.
         """
         record = reported.record
-        file = file or record.file or CheckedFile(record.pool_id)
-        if known is None:
-            known = [record.parts.get(number) for number in _numbers(file)]
+        file, known = counted or self._counted(record)
         are_counted = file.memberships and not (record.damage and record.memberships == NOTHING_DONE)
         summary = replace(
             reported.summary(file, known),
@@ -179,6 +174,18 @@ class RunReport:
         self._keep(summary)
         return summary
 
+    def _counted(self, record: RunRecord) -> _Counted:
+        """The file, and its jobs as the ledger has them; as Cognito has them, if it answers, where their ends are not
+        in the ledger.
+        """
+        try:
+            file = self._file(record)
+            return file, [self._last_known(file.pool_id, record.parts.get(number)) for number in _numbers(file)]
+        except Exception as failure:  # noqa: BLE001  (whatever it is, the run is reported)
+            log_failure("The import jobs of a run cannot be described.", failure, at=place_of(failure))
+        file = record.file or CheckedFile(record.pool_id)
+        return file, [record.parts.get(number) for number in _numbers(file)]
+
     def _file(self, record: RunRecord) -> CheckedFile:
         """What preflight has found; of a damaged run, the rows that Cognito has counted."""
         if record.file or not record.damage:
@@ -190,6 +197,11 @@ class RunReport:
     def _end(self, file: CheckedFile, number: int, entry: PartJob | None, kept: KeptDetails) -> PartEnd:
         job = self._job(file.pool_id, entry) if entry else None
         return part_end(file.part_rows[number - 1], entry, job, kept.outcomes(number))
+
+    def _last_known(self, pool_id: str, entry: PartJob | None) -> ImportJob | PartJob | None:
+        if entry is None or entry.status is not None:
+            return entry
+        return self._job(pool_id, entry) or entry
 
     def _job(self, pool_id: str, entry: PartJob) -> ImportJob | None:
         """The job of a part; None when it is gone with its pool, or may not be asked for any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError
@@ -13,7 +14,8 @@ from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.runs.detail_gap import DetailGap
-from tests.unit.members_world import MembersWorld, member
+from cognito_drop.core.runs.run_record import PartJob
+from tests.unit.members_world import MembersWorld, member, refusal
 from tests.unit.report_world import MIXED_ROWS, ReportWorld, mixed_world
 
 if TYPE_CHECKING:
@@ -105,6 +107,25 @@ def test_a_run_that_fails_to_be_reported_gets_a_minimal_report(monkeypatch: pyte
     assert list(summary.missing) == [DetailGap.REPORT_FAILED]
     assert world.ledger.read(world.drop.run_id).state is RunState.REPORTED
     assert {"summary.json", "summary.html"} <= world.files.keys()
+
+
+@pytest.mark.parametrize("is_down", [False, True])
+def test_a_minimal_report_counts_what_cognito_has_imported(monkeypatch: pytest.MonkeyPatch, *, is_down: bool) -> None:
+    """Where the ledger does not have how a job has ended: what kept the report from S3 kept its log from being read."""
+    world = mixed_world()
+    entry = world.ledger.read(world.drop.run_id).parts[1]
+    world.ledger.put(world.drop.run_id, parts={1: PartJob(entry.job_id, uploaded=True)})
+    monkeypatch.setattr(world.s3, "get_object", _denied)
+    with pytest.raises(ClientError):
+        world.report()
+    world.ask_for_executions(9)
+    if is_down:
+        monkeypatch.setattr(world.imports, "describe", Mock(side_effect=refusal("TooManyRequestsException")))
+    summary = world.report()
+    nothing = {**MIXED_ROWS, "imported": 0, "skipped": 0, "failed": 0, "unprocessed": 3}
+    assert summary.rows.to_json() == (nothing if is_down else MIXED_ROWS)
+    assert summary.outcome is (Outcome.FAILED if is_down else Outcome.PARTLY_IMPORTED)
+    assert list(summary.missing) == [DetailGap.REPORT_FAILED]
 
 
 def test_a_minimal_report_needs_no_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
