@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.user import SourceUser, evened, has_more, is_shut_out, text, word
+from cognito_drop.core.presets.user import SourceUser, has_more, is_shut_out, text, word
 from cognito_drop.core.rows.groups import GROUPS, SEPARATOR
 from cognito_drop.core.rows.password_hash import HashAlgorithm, algorithm_of
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
@@ -96,8 +96,9 @@ class Mapped:
         )
 
     def knows(self, name: str) -> bool:
-        """Whether it, or the preset that it adds to, takes a member of this name or leaves it out on purpose."""
-        return name in self.members or evened(name) in self.members or bool(self.base and self.base.knows(name))
+        """Whether it takes a member of this very name or leaves it out on purpose, or the preset that it adds to knows
+        it: `Status` and `account.status` are others than `status`, and may say something else."""
+        return name in self.members or bool(self.base and self.base.knows(name))
 
     def labels(self, names: Sequence[str]) -> dict[str, str]:
         """Those of the preset that it adds to."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.user import evened, is_shut_out, is_true, text
@@ -25,7 +26,6 @@ _MOST_KEPT: Final = 10_000
 _LONGEST_KEPT: Final = 200  # characters
 _MOST_FOUND: Final = 1_000
 _OF_RECORDS: Final = re.compile(r"(?:[^\W\d]|-){1,40}\d?")
-"""Names of a record's own members, which may have any; an address or an ID is none."""
 _HIDDEN: Final = "*"
 _ASTERISK: Final = " An asterisk is for a name that is not shown, because it may be a value of a user."
 _status_word: Final = kept_if_short(status_word)
@@ -39,8 +39,10 @@ def says_status(preset: Preset, record: Iterable[str]) -> bool:
 
 
 def unread(preset: Preset, names: Sequence[str]) -> tuple[str, ...]:
-    """A CSV file's columns that the preset neither reads nor passes over. It reads all spellings of a status."""
-    labels, statuses = set(preset.labels(names).values()), set(map(evened, preset.status_in))
+    """A CSV file's columns that the preset neither reads nor passes over. It reads all spellings of a status, and a
+    mapping one of each that it names."""
+    labels, system = set(preset.labels(names).values()), preset.base or preset
+    statuses = set(map(evened, system.status_in)) if system.signs else set()
     return tuple(
         name
         for name in names
@@ -50,8 +52,8 @@ def unread(preset: Preset, names: Sequence[str]) -> tuple[str, ...]:
 
 def unread_status(preset: Preset, names: Sequence[str]) -> Problem | None:
     """The problem of a column that may say who is disabled, and that the preset does not read. A name with a point is
-    of a profile, which says nothing of the account."""
-    status = [name for name in unread(preset, names) if status_word(name) and "." not in name]
+    of a profile, which says nothing of the account, unless no system is known."""
+    status = [name for name in unread(preset, names) if status_word(name) and not (preset.signs and "." in name)]
     return status_not_read(preset, status, "columns") if status else None
 
 
@@ -81,9 +83,17 @@ class _Member:
         return [*self.of.names(), self.name] if self.of else []
 
 
+def _is_of_records(name: str) -> bool:
+    """Whether a record's own member may have this name, with those of a status behind points. An address or an ID is
+    no such name."""
+    first, *others = name.split(".")
+    return bool(_OF_RECORDS.fullmatch(first)) and all(map(is_status_name, others))
+
+
 class UnreadStatuses:
     """Finds members of JSON records that say who is disabled and that a preset does not read. Those of a profile say
-    nothing of the account; a mapping that adds to no preset may find the account in any object of a record.
+    nothing of the account; a mapping that adds to no preset may find the account in any object of a record, also in one
+    of a list.
 
     Names in a record may be values of users, such as the address that each entry of an object is for. They are never in
     `found`.
@@ -114,14 +124,14 @@ class UnreadStatuses:
                 self.seen.add(name)
 
     def _look_inside(self, record: Mapping[str, Any]) -> None:
-        objects: deque[tuple[_Member, Mapping[str, Any]]] = deque([(self._record, record)])
+        objects: deque[tuple[_Member, Any]] = deque([(self._record, record)])
         while objects:
-            of, members = objects.popleft()
-            for name, value in members.items():
+            of, found = objects.popleft()
+            for name, value in found.items() if isinstance(found, dict) else zip(repeat(_HIDDEN), found):
                 member = of.members.get(name) or self._member(of, name)
                 if member.says:
                     self._judge(member, value)
-                if isinstance(value, dict):
+                if isinstance(value, (dict, list)):
                     objects.append((member, value))
 
     def _member(self, of: _Member, name: str) -> _Member:
@@ -154,6 +164,6 @@ class UnreadStatuses:
         path, shown = "", list[str]()
         for name in member.names():
             path = f"{path}.{name}" if shown else name
-            is_safe = is_status_name(name) or path in self._read_inside or (not shown and _OF_RECORDS.fullmatch(name))
+            is_safe = is_status_name(name) or path in self._read_inside or (not shown and _is_of_records(name))
             shown.append(name if is_safe else _HIDDEN)
         return ".".join(shown)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.core.presets import preset_of, unread_status
+from cognito_drop.core.rows import RejectionCode as Code
 from cognito_drop.core.rows.header_words import is_status_name, status_word
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.presets.exports import check_export, lines
@@ -42,6 +43,8 @@ def refusal(records: Sequence[dict[str, Any]], **mapping: Any) -> Problem:  # no
         ({f"blocked [{CANARY}]": True}, "*"),
         ({"accounts": {f"status ({CANARY})": "left"}}, "accounts.*"),
         ({"accounts": {f"{CANARY}.disabled": True}}, "accounts.*"),
+        ({f"{CANARY}.disabled": True}, "*"),
+        ({"account.disabled": True}, "account.disabled"),
         ({"accounts": {"resignadalovelace": "yes"}}, "accounts.*"),
         ({"accounts": {"Ada left": "yes", "left-ada": 1, "left": 1}}, "accounts.left"),
         ({"profile": {"status": "left"}}, "profile.status"),
@@ -63,6 +66,49 @@ def test_an_object_of_which_a_mapping_reads_a_member_is_shown() -> None:
     more = {"contact": {"details": {"blocked": True, "name": "Ada"}}}
     columns = {**COLUMNS, "name": "contact.details.name"}
     assert refusal([user(**more)], columns=columns).sentence.endswith(": contact.details.blocked.")
+
+
+@pytest.mark.parametrize(
+    ("shut_out", "shown"),
+    [
+        ({"status": "no", "account": {"status": "disabled"}}, "account.status"),
+        ({"status": "no", "Status": "disabled"}, "Status"),
+        ({"status": "no", "accounts": [{"status": "disabled"}]}, "accounts.*.status"),
+        ({"status": "no", "accounts": [[{"plan": {"status": "disabled"}}]]}, "accounts.*.*.*.status"),
+        ({"status": "no", "account": [{"disabled": True}]}, "account.*.disabled"),
+        ({"status": "no", "account.status": "disabled"}, "account.status"),
+    ],
+)
+def test_a_mapping_reads_a_status_at_one_place_in_one_spelling(shut_out: dict[str, Any], shown: str) -> None:
+    """All others are found, in the objects of lists too. A mapping reads no list."""
+    disabled = ["status", "account.disabled"]
+    columns = {**COLUMNS, "nickname": "status"}
+    for ordered in ([user(), user(1, **shut_out)], [user(1, **shut_out), user()]):
+        assert refusal(ordered, disabled=disabled).sentence.endswith(f"does not read them: {shown}.")
+        assert refusal(ordered, columns=columns).sentence.endswith(f"does not read them: {shown}.")
+        assert refusal(ordered, columns=columns, leave_out=["disabled"]).sentence.endswith(f": {shown}.")
+
+
+@pytest.mark.parametrize("name", ["Status", "account.status", "STATUS "])
+def test_a_mapping_of_csv_reads_a_status_in_one_spelling(name: str) -> None:
+    """A point may be that of a program that writes objects as columns."""
+    content = f"login,mail,status,{name}\nada,ada@example.com,no,disabled\n"
+    problem = check_export(content, {"columns": COLUMNS, "disabled": "status"}).report.problem
+    assert problem is not None
+    assert problem.sentence.endswith(f"does not read them: {name.strip()}.")
+    disabled = check_export(content, {"columns": COLUMNS, "disabled": ["status", name.strip()]})
+    assert (disabled.report.problem, disabled.codes) == (None, [(2, Code.USER_DISABLED)])
+
+
+def test_a_mapping_that_adds_to_a_preset_reads_its_own_status_in_one_spelling() -> None:
+    """The preset reads its own in all of them."""
+    ada = {"user_id": "auth0|1", "email": "ada@example.com", "email_verified": True}
+    mapping = {"preset": "auth0", "columns": {"name": {"constant": "Ada"}}, "disabled": "left"}
+    problem = check_export(lines([{**ada, "left": "no"}, {**ada, "Left": "yes"}]), mapping).report.problem
+    assert problem is not None
+    assert problem.sentence.endswith("does not read them: Left.")
+    outcome = check_export(lines([{**ada, "left": "no", "Blocked": True}]), mapping)
+    assert (outcome.report.problem, outcome.codes) == (None, [(1, Code.USER_DISABLED)])
 
 
 def test_a_mapping_that_adds_to_a_preset_shows_no_value_of_a_user_either() -> None:
