@@ -19,7 +19,7 @@ from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from cognito_drop.core.presets.preset import Export
 
@@ -28,6 +28,7 @@ _SOURCES: Final = ("from", "first", "join", "constant")
 _RULE_MEMBERS: Final = (*_SOURCES[:-1], "with", "constant", "lower", "date", "is_true")
 COLUMN: Final = re.compile(r"[a-z_]+|cognito:(?:username|groups)|custom:[^\s,]{1,40}")
 _VERIFIED: Final = ("email_verified", "phone_number_verified")
+_BETWEEN, _OBJECT = "\0", "[object]"
 
 
 class MappingError(Exception):
@@ -177,8 +178,10 @@ def _listed(value: Any) -> str:  # noqa: ANN401  (any JSON)
 
 
 def _flagged(value: Any) -> str:  # noqa: ANN401  (any JSON)
-    """A flag as text; an object that says something is not blank."""
-    return text(value) or ("true" if is_shut_out(value) else "")
+    """A flag as text: of a list each item, and of an object that says something a text that is no word."""
+    items = value if isinstance(value, list) else [value]
+    found = _BETWEEN.join(_OBJECT if isinstance(item, dict | list) and item else text(item) for item in items)
+    return found or (_OBJECT if is_shut_out(value) else "")
 
 
 def _rule(rule: Any, place: str, say: Callable[[Any], str] = text) -> Callable[[Mapping[str, Any]], str]:  # noqa: ANN401  (any JSON)
@@ -188,7 +191,7 @@ def _rule(rule: Any, place: str, say: Callable[[Any], str] = text) -> Callable[[
     if not isinstance(rule, dict):
         raise MappingError(f"{place} must be a path or an object.")
     _known(rule, _RULE_MEMBERS, place)
-    return _written(_found(rule, place, say), rule, place)
+    return _written(_found(rule, place, say), rule, place, is_flag=say is _flagged)
 
 
 def _found(rule: Mapping[str, Any], place: str, say: Callable[[Any], str]) -> Callable[[Mapping[str, Any]], str]:
@@ -231,7 +234,7 @@ def _heads(paths: Iterable[str]) -> list[str]:
 
 
 def _written(
-    found: Callable[[Mapping[str, Any]], str], rule: Mapping[str, Any], place: str
+    found: Callable[[Mapping[str, Any]], str], rule: Mapping[str, Any], place: str, *, is_flag: bool
 ) -> Callable[[Mapping[str, Any]], str]:
     lower, form, words = rule.get("lower", False), rule.get("date"), rule.get("is_true")
     if not isinstance(lower, bool):
@@ -245,12 +248,18 @@ def _written(
     def value(record: Mapping[str, Any]) -> str:
         given = found(record)
         if meant is not None:
-            return "true" if word(given) in meant else "false"
+            is_meant = word(given) in meant or (is_flag and _may_mean(given, meant))
+            return "true" if is_meant else "false"
         if form and given:
             given = _as_birthdate(given, form)
         return given.lower() if lower else given
 
     return value
+
+
+def _may_mean(flag: str, words: Collection[str]) -> bool:
+    """Whether any item of a list is one of the words, or may say anything."""
+    return _OBJECT in flag or not {*map(word, flag.split(_BETWEEN))}.isdisjoint(words)
 
 
 def _is_date_format(form: str) -> bool:

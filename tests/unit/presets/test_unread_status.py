@@ -100,6 +100,25 @@ def test_a_mapping_of_csv_reads_a_status_in_one_spelling(name: str) -> None:
     assert (disabled.report.problem, disabled.codes) == (None, [(2, Code.USER_DISABLED)])
 
 
+@pytest.mark.parametrize(
+    ("value", "is_out"),
+    [
+        *((["active", "Disabled"], True), (["active"], False), ([], False), ([None], True), ("", False)),
+        *(({"value": "disabled"}, True), ({}, False), ([{"value": "active"}], True), ([["disabled"]], True)),
+    ],
+)
+@pytest.mark.parametrize("rule", [{"from": "status"}, {"first": ["state", "status"]}])
+def test_a_list_or_an_object_in_place_of_a_word_lets_no_one_in_who_may_be_shut_out(
+    rule: dict[str, Any],
+    value: Any,  # noqa: ANN401
+    is_out: bool,
+) -> None:
+    """Each item of a list is compared with the words; what an object says is not known."""
+    records = [user(status=value), user(1, status="active", state=None)]
+    outcome = check_export(lines(records), {"columns": COLUMNS, "disabled": {**rule, "is_true": ["disabled"]}})
+    assert outcome.codes == ([(1, Code.USER_DISABLED)] if is_out else [])
+
+
 def test_a_mapping_that_adds_to_a_preset_reads_its_own_status_in_one_spelling() -> None:
     """The preset reads its own in all of them."""
     ada = {"user_id": "auth0|1", "email": "ada@example.com", "email_verified": True}
