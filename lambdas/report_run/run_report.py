@@ -53,6 +53,11 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 20  # bytes read at once
 _MOST_EXECUTIONS: Final = 3
 """Executions that try to report a run in full, over some minutes."""
+_ENDED: Final = "The run has ended"
+
+
+class EarlierReportError(Exception):
+    """A report was made from more than is known now: it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class RunReport:
         """
         record = self.ledger.begin_report(drop.run_id)
         if record.state is RunState.ENDED:
-            raise RefusedError("The run has ended")
+            raise RefusedError(_ENDED)
         if record.is_lost:  # its jobs are found when its lock is released
             raise RefusedError("The run's item was lost, and its import is not known to be over")
         reported = ReportedRun(record, error, now, ids_error)
@@ -94,6 +99,11 @@ class RunReport:
             try:
                 reported = replace(reported, record=self._decided(record))
                 return self._whole(reported)
+            except EarlierReportError:
+                newest = self.ledger.read(drop.run_id)
+                if newest.state is RunState.ENDED:
+                    raise RefusedError(_ENDED) from None
+                return self._minimal(replace(reported, record=newest), DetailGap.STAGING_DAMAGED)
             except SourceGoneError:
                 return self._minimal(reported, DetailGap.FILE_GONE)
             except (AdapterError, ClientError, BotoCoreError, HTTPException, OSError) as failure:
@@ -112,6 +122,7 @@ class RunReport:
         if record.keeps_results or (record.damage and record.state is RunState.REPORTED):  # more was known then
             return self._minimal(reported, DetailGap.LEDGER_DAMAGED, (file, known))
         found = kept.preflight()
+        self._leave_earlier(kept)
         written = self._result_files(
             file, kept, [end.outcomes for end in ends.values()], is_first=record.state is not RunState.REPORTED
         )
@@ -134,9 +145,15 @@ class RunReport:
             memberships=memberships,
             site=self.drops.site,
         )
+        self._leave_earlier(kept)
         self._write(summary)
         self._keep(summary)
         return summary
+
+    def _leave_earlier(self, kept: KeptDetails) -> None:
+        """Raise EarlierReportError where something that the run has kept is gone, and there is a report by now."""
+        if kept.gaps and self.ledger.read(kept.drop.run_id).is_over:
+            raise EarlierReportError
 
     def _decided(self, record: RunRecord) -> RunRecord:
         """The run, of which it is decided, once, whether the results stay that it may have from before it was lost.
@@ -196,7 +213,8 @@ class RunReport:
 
     def _end(self, file: CheckedFile, number: int, entry: PartJob | None, kept: KeptDetails) -> PartEnd:
         job = self._job(file.pool_id, entry) if entry else None
-        return part_end(file.part_rows[number - 1], entry, job, kept.outcomes(number))
+        is_read = entry is not None and entry.status is not None
+        return part_end(file.part_rows[number - 1], entry, job, kept.outcomes(number, is_read=is_read))
 
     def _last_known(self, pool_id: str, entry: PartJob | None) -> ImportJob | PartJob | None:
         if entry is None or entry.status is not None:

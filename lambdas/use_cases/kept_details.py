@@ -92,8 +92,11 @@ class KeptDetails:
         if size != sum(self.file.part_rows):
             raise StagingDamagedError("lanes.bin")
 
-    def outcomes(self, number: int) -> PartOutcomes | None:
-        """What the log says of the rows of a part; None where it was not read, or is lost."""
+    def outcomes(self, number: int, *, is_read: bool = False) -> PartOutcomes | None:
+        """What the log says of the rows of a part; None where it was not read, or is lost. `is_read`: it was read."""
         with self:
-            return self.staging.outcomes(self.drop, number, self.file.part_rows[number - 1])
+            found = self.staging.outcomes(self.drop, number, self.file.part_rows[number - 1])
+            if found is None and is_read:
+                raise StagingDamagedError(f"the outcomes of part {number}")
+            return found
         return None

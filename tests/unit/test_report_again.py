@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import nullcontext
 from typing import Any, Never
 
@@ -12,11 +13,12 @@ from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.dynamo_table import Change
 from cognito_drop.aws.errors import RefusedError
 from cognito_drop.aws.ledger_damage import LedgerDamage
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.row_account import RowAccount
-from cognito_drop.core.runs.run_record import PartJob
+from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.report_run.run_tags import RunTags
 from tests.ledger_table import plain_client
 from tests.unit.members_world import MembersWorld, member
@@ -60,6 +62,41 @@ def test_a_run_that_was_reported_keeps_its_results(monkeypatch: pytest.MonkeyPat
     assert world.report().rows.to_json() == MIXED_ROWS
     monkeypatch.undo()
     assert world.files == before
+
+
+@pytest.mark.parametrize("name", ["preflight.json", "rejected.jsonl", "part-0001.outcomes"])
+def test_a_report_that_is_made_again_from_less_keeps_the_results(name: str) -> None:
+    """What the run has kept is damaged since its first report."""
+    world = mixed_world()
+    world.report()
+    before = world.files
+    world.s3.delete(f"staging/{world.drop.run_id}/{name}")
+    again = world.report()
+    assert world.files == before
+    assert again.rows.to_json() == MIXED_ROWS
+    assert list(again.missing) == [DetailGap.STAGING_DAMAGED]
+
+
+@pytest.mark.parametrize("name", ["preflight.json", "rejected.jsonl", "part-0001.outcomes"])
+def test_a_call_that_is_late_keeps_the_results_of_a_run_that_has_ended(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The sweep is deleting what the run has kept."""
+    world = mixed_world()
+    begin = RunLedger.begin_report
+
+    def begins(ledger: RunLedger, run_id: str) -> RunRecord:
+        record = begin(ledger, run_id)
+        monkeypatch.undo()
+        world.report()
+        world.ledger.put(run_id, state=RunState.ENDED)
+        world.s3.delete(f"staging/{run_id}/{name}")
+        return record
+
+    monkeypatch.setattr(RunLedger, "begin_report", begins)
+    with pytest.raises(RefusedError, match="The run has ended"):
+        world.report()
+    assert json.loads(world.files["summary.json"])["details_missing"] == []
 
 
 def test_a_run_that_has_ended_is_not_reported_again() -> None:
