@@ -71,10 +71,13 @@ ALIASES: Final = {
 POSITIVE_STATUS: Final = frozenset(
     "enabled active activated aktiv aktiviert actif active activo activado habilitado attivo attivato abilitato ativo "
     "ativado actief geactiveerd employed indienst beschaftigt angestellt enposte enservice enactivo inforza inservizio "
-    "werkzaam".split()
+    "werkzaam canlogin cansignin".split()
 )
 """Words in names of columns of yes and no where yes means that a user may sign in."""
-NEUTRAL_STATUS: Final = STATES | frozenset("etatducompte useraccountcontrol".split())
+NEUTRAL_STATUS: Final = STATES | frozenset(
+    "etatducompte useraccountcontrol accountstate userstate loginstate lifecyclestate lifecyclestatus lockstatus "
+    "lockstate".split()
+)
 """Such words where neither yes nor no says who may sign in."""
 LEAVING: Final = frozenset(
     "left leaver lefton enddate leavingdate leavedatetime terminationdate austritt austrittsdatum ausgeschieden "
@@ -86,17 +89,18 @@ LEAVING: Final = frozenset(
 _NEGATIVE: Final = (
     "inactive blocksignin inaktiv gesperrt deaktiviert geloscht inactif supprime inactivo eliminado inattivo eliminato "
     "inativo excluido inactief verwijderd bloccato bloque bloqueado desactive desactivado deshabilitado disattivato "
-    "desativado geblokkeerd sospeso suspendido suspendu suspenso"
+    "desativado geblokkeerd sospeso suspendido suspendu suspenso notactive softdeleted"
 )
 _ENDED: Final = (
     "disabled suspended blocked deactivated inactivated locked lockedout archived deleted banned terminated revoked "
-    "expired"
+    "expired removed frozen blacklisted accountclosed accountcanceled accountcancelled"
 )
 _OF_STATUS: Final = re.compile(
     r"(?:is|account|user|login|access|member|employee|employment|contract|hr|staff|benutzer|konto|mitarbeiter|compte|"
     r"cuenta|conta)*"
     rf"(?:({'|'.join((*POSITIVE_STATUS, *sorted(NEUTRAL_STATUS), *LEAVING, *_NEGATIVE.split()))})"
     rf"|({'|'.join(_ENDED.split())})(?:at|on|date|datetime|time|since|until)?)"
+    r"(?:flag|code|id|name|value|text|reason)?"
 )
 """Evened names of columns that say who is shut out."""
 

@@ -188,6 +188,21 @@ def test_words_of_a_name_are_judged_apart(names: str) -> None:
     assert not [name for name in names.split(",") if not status_word(name)]
 
 
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        *(("accountState", "accountstate"), ("lifecycle_status", "lifecyclestatus"), ("lock_status", "lockstatus")),
+        *(("Account status code", "status"), ("activeFlag", "active"), ("disabledReason", "disabled")),
+        *(("removed", "removed"), ("is_frozen", "frozen"), ("notActive", "notactive"), ("soft_deleted", "softdeleted")),
+        *(("account_closed_at", "accountclosed"), ("canLogin", "canlogin"), ("user.status.name", "status")),
+        *(("State", ""), ("Closed", ""), ("Login name", ""), ("User ID", ""), ("Contract name", ""), ("Code", "")),
+    ],
+)
+def test_names_that_programs_give_to_a_status_are_known(name: str, word: str) -> None:
+    """With what is said of it behind; a state may be that of an address, and closed a sale."""
+    assert status_word(name) == word
+
+
 def test_names_of_something_else_say_nothing_of_a_status() -> None:
     """Of another state, of when somebody came, and words that only start like those of leaving."""
     names = (
