@@ -13,7 +13,7 @@ from cognito_drop.contract.object_keys import INBOX
 from cognito_drop.core.presets.json_records import BrokenFileError
 from cognito_drop.core.presets.registry import PRESETS
 from cognito_drop.core.presets.source import source_of
-from cognito_drop.core.presets.unread_status import unread_status
+from cognito_drop.core.presets.unread_status import is_of_records, unread_status
 from cognito_drop.core.presets.user import evened, is_shut_out, is_true, text
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.detection import HEAD_BYTES
@@ -225,7 +225,8 @@ def unmapped(preset: Preset, names: Collection[str]) -> Problem:
     """The problem of a JSON file of which a mapping finds nothing; its first record has these members."""
     if is_error_answer(names):
         return error_answer()
-    return _missing_of_mapping([" or ".join(paths) for paths in preset.paths], sorted(names))
+    own = sorted(filter(is_of_records, names))
+    return _missing_of_mapping([" or ".join(paths) for paths in preset.paths], own)
 
 
 def _missing_of_mapping(missing: Sequence[str], known: Sequence[str]) -> Problem:

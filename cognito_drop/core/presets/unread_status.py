@@ -83,7 +83,7 @@ class _Member:
         return [*self.of.names(), self.name] if self.of else []
 
 
-def _is_of_records(name: str) -> bool:
+def is_of_records(name: str) -> bool:
     """Whether a record's own member may have this name, with those of a status behind points. An address or an ID is
     no such name."""
     first, *others = name.split(".")
@@ -164,6 +164,6 @@ class UnreadStatuses:
         path, shown = "", list[str]()
         for name in member.names():
             path = f"{path}.{name}" if shown else name
-            is_safe = is_status_name(name) or path in self._read_inside or (not shown and _is_of_records(name))
+            is_safe = is_status_name(name) or path in self._read_inside or (not shown and is_of_records(name))
             shown.append(name if is_safe else _HIDDEN)
         return ".".join(shown)

@@ -138,6 +138,14 @@ def test_a_mapping_that_adds_to_a_preset_shows_no_value_of_a_user_either() -> No
     assert set(problem.sentence.rpartition(": ")[2].rstrip(".").split(", ")) == {"*", "blockedSince"}
 
 
+def test_a_name_that_may_be_a_value_is_near_to_none() -> None:
+    """A mapping that finds nothing gets the nearest names of members alone."""
+    record = {"maill": "a", CANARY: "b", "profile": {CANARY: 1}}
+    problem = check_export(lines([record]), {"columns": {"email": "mail", "name": f"{CANARY}s"}}).report.problem
+    assert problem is not None
+    assert problem.sentence.endswith(f"does not have: mail (nearest: maill), {CANARY}s.")
+
+
 def test_the_names_of_very_many_entries_are_one() -> None:
     """The sentence is as long as that of one entry."""
     accounts = {f"user{number}@example.com": {"disabled": True} for number in range(10_000)}
