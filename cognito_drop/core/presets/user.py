@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -93,8 +94,12 @@ def is_shut_out(value: Any) -> bool:  # noqa: ANN401
 
 
 def word(value: Any) -> str:  # noqa: ANN401
-    """A value as it is compared: without letter case, blanks around it, and invisible characters."""
-    return visible(text(value)).strip().casefold()
+    """A value as it is compared: without letter case, blanks around it, and invisible characters, and with letters that
+    have several codes in one of them."""
+    given = text(value)
+    if not given.isascii():
+        given = unicodedata.normalize("NFKC", visible(given))
+    return given.strip().casefold()
 
 
 def flag(value: Any) -> str:  # noqa: ANN401

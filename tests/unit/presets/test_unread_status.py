@@ -101,6 +101,21 @@ def test_a_mapping_of_csv_reads_a_status_in_one_spelling(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "value", ["désactivé", "De\u0301sactive\u0301", "\uff24ESACTIVE", "hors\u00a0service", "hors\u00adservice "]
+)
+def test_a_word_is_the_same_in_other_codes_of_its_letters(value: str) -> None:
+    """As some systems write accents apart, and full-width letters."""
+    words = ["désactivé", "desactive", "hors service", "horsservice"]
+    for given, meant in (
+        (value, words),
+        ("de\u0301sactive\u0301", ["désactivé"]),
+        ("désactivé", ["de\u0301sactive\u0301"]),
+    ):
+        mapping = {"columns": COLUMNS, "disabled": {"from": "status", "is_true": meant}}
+        assert check_export(lines([user(status=given)]), mapping).codes == [(1, Code.USER_DISABLED)]
+
+
+@pytest.mark.parametrize(
     ("value", "is_out"),
     [
         *((["active", "Disabled"], True), (["active"], False), ([], False), ([None], True), ("", False)),
