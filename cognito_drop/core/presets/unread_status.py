@@ -27,7 +27,10 @@ _LONGEST_KEPT: Final = 200  # characters
 _MOST_FOUND: Final = 1_000
 _OF_RECORDS: Final = re.compile(r"(?:[^\W\d]|-){1,40}\d?")
 _HIDDEN: Final = "*"
-_ASTERISK: Final = " An asterisk is for a name that is not shown, because it may be a value of a user."
+_ASTERISK: Final = (
+    " An asterisk is for each item of a list, or for a name that is not shown because it may be a value of a user: "
+    "`leave_out` takes it, `disabled` needs the name."
+)
 _status_word: Final = kept_if_short(status_word)
 
 
