@@ -110,11 +110,10 @@ def _create(self: CloudFormationResponse) -> ActionResult:
     backend, name = self.cloudformation_backend, self._get_param("ChangeSetName")
     kind, tags = self._get_param("ChangeSetType", "UPDATE"), self._get_param("Tags", [])
     validate_create_change_set(name)
-    stack, known = _stack_of(backend, self._get_param("StackName"), kind, name), _found(self)
-    # The name must be unique among all change sets of the stack, not of one that was deleted; executing one deletes
-    # the others.
-    if stack and known and known.stack_id == stack.stack_id and known.execution_status != "OBSOLETE":
+    # The name must be unique among all change sets of the stack; executing one deletes the others.
+    if (known := _found(self)) and known.execution_status != "OBSOLETE":
         raise AlreadyExistsException(f"ChangeSet [{name}] already exists")
+    stack = _stack_of(backend, self._get_param("StackName"), kind, name)
     template = _template(self, stack)
     check_template(template, parse(template))
     if stack is None:
@@ -189,11 +188,14 @@ def _as_members(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _found(request: CloudFormationResponse) -> ChangeSet | None:
+    """The change set by its ARN, or by its name and a stack that is not deleted."""
     name, stack = request._get_param("ChangeSetName"), request._get_param("StackName")  # noqa: SLF001
-    for one in reversed(request.cloudformation_backend.change_sets.values()):
-        if name == one.change_set_id or (name == one.change_set_name and stack in (None, one.stack_name, one.stack_id)):
-            return one
-    return None
+    backend = request.cloudformation_backend
+    if name in backend.change_sets:
+        return backend.change_sets[name]
+    standing = [one.stack_id for one in backend.stacks.values() if stack in (None, one.name, one.stack_id)]
+    named = [one for one in backend.change_sets.values() if one.change_set_name == name and one.stack_id in standing]
+    return named[-1] if named else None
 
 
 def _existing(request: CloudFormationResponse) -> ChangeSet:

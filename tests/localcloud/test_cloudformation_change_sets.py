@@ -197,9 +197,20 @@ def test_a_change_set_is_for_a_stack_that_exists_unless_it_says_so(world: World)
     with pytest.raises(ClientError, match=r"Stack \[s\] already exists and cannot be created again"):
         sets.of({"Q": resource(QUEUE)}, ChangeSetType="CREATE")
     assert len(world.client("sqs").list_queues()["QueueUrls"]) == 1
-    sets.client.delete_stack(StackName="s")
-    again = sets.of({"Q": resource(QUEUE)}, name="x3", ChangeSetType="CREATE")
-    assert again["StackId"] != made["StackId"], "the names of a deleted stack are free, as those of its resources"
+
+
+def test_the_change_sets_of_a_deleted_stack_have_no_name(world: World) -> None:
+    """Whoever deletes the one of a name, and waits until there is none, does not find those of earlier stacks."""
+    sets = ChangeSets(world)
+    made = []
+    for _ in range(3):
+        made.append(sets.of({"Q": resource(QUEUE)}, name="x", ChangeSetType="CREATE"))
+        sets.client.execute_change_set(ChangeSetName="x", StackName="s")
+        sets.client.delete_stack(StackName="s")
+        with pytest.raises(ClientError, match="does not exist"):
+            sets.client.describe_change_set(ChangeSetName="x", StackName="s")
+    assert len({one["StackId"] for one in made}) == len(made), "names are free, as those of the resources"
+    assert sets.client.describe_change_set(ChangeSetName=made[0]["ChangeSetId"])["StackId"] == made[0]["StackId"]
 
 
 def test_a_stack_in_review_is_created_under_its_id(world: World, stack: Stack) -> None:
