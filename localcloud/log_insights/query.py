@@ -75,15 +75,16 @@ def _lines(group: LogGroup, start: int, end: int) -> Iterator[dict[str, Any]]:
 
 
 def _line(group: LogGroup, stream: LogStream, event: LogEvent) -> dict[str, Any]:
+    message = event.message
     own = {
         "@timestamp": event.timestamp,
-        "@message": event.message,
+        "@message": message,
         "@ingestionTime": event.ingestion_time,
         "@logStream": stream.log_stream_name,
         "@log": f"{group.account_id}:{group.name}",
         "@ptr": str(event.event_id),
     }
-    return {**dict(_discovered("", event.message)), **own}
+    return {**dict(_discovered("", message)), **own}
 
 
 def _discovered(prefix: str, text: str) -> Iterator[tuple[str, Any]]:

@@ -10,58 +10,41 @@ from __future__ import annotations
 
 import functools
 import sys
-import zlib
 from tempfile import SpooledTemporaryFile
 from types import SimpleNamespace
 from typing import IO, Any, Final
 
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.s3 import models
 from moto.s3.models import FakeKey, S3Backend, s3_backends
 from moto.settings import get_s3_default_key_buffer_size
 
+from localcloud.samples import Samples, unpack
+
 _MOST: Final = 1 << 20
 """Bytes of contents that are compressed; longer ones are in moto's temporary file."""
+_canned_acl: Final = functools.cache(models.get_canned_acl)  # no ACL is changed, but replaced
 _USUAL: Final[dict[str, Any]] = {
     **dict.fromkeys(
         ("_status", "website_redirect_location", "checksum_algorithm", "_expiry", "_etag", "multipart", "encryption")
     ),
     **dict.fromkeys(("kms_key_id", "bucket_key_enabled", "lock_mode", "lock_legal_status", "lock_until")),
     **dict.fromkeys(("checksum_value", "checksum_type", "checksum_parts")),
+    "_is_versioned": True,
     "_tick": 0,
     "_transitions": [(None, "IN_PROGRESS"), ("IN_PROGRESS", "RESTORED")],
     "_max_buffer_size": get_s3_default_key_buffer_size(),
     "_storage_class": "STANDARD",
+    "account_id": DEFAULT_ACCOUNT_ID,
+    "acl": _canned_acl("private"),
     "disposed": False,
     "model_name": "s3::keyrestore",
     "partition": "aws",
+    "region_name": "aws",
 }
 """Attributes of an object and the values that most of them have: those of the class, as far as it is concerned."""
-_START: Final = 16
-"""Bytes with which contents begin that are taken for one kind, such as pages, summaries, and tables with a header."""
-_WINDOW: Final = 1 << 15
-"""Bytes that the compression looks back: https://www.rfc-editor.org/rfc/rfc1951#section-2."""
-_KINDS: Final = 64
-_make: Final = FakeKey.__init__
 _dispose: Final = FakeKey.dispose
 _put_tags: Final = S3Backend.put_object_tagging
-
-
-class Samples:
-    """The first contents of each of the last kinds, from which later ones of the kind differ little."""
-
-    def __init__(self) -> None:
-        self._found: dict[bytes, bytes] = {}
-
-    def of_kind(self, content: bytes) -> bytes:
-        """The sample of the content's kind; empty if it is the first one, which becomes the sample."""
-        start = content[:_START]
-        sample = self._found.pop(start, b"")
-        self._found[start] = sample or content[:_WINDOW]
-        for oldest in list(self._found)[:-_KINDS]:
-            self._found.pop(oldest, None)
-        return sample
-
-
 _samples: Final = Samples()
 
 
@@ -94,9 +77,7 @@ class Contents:
             self._long = SpooledTemporaryFile(self._max_size)  # noqa: SIM115  (closed with the object)
             self._long.write(content)
         else:
-            self._sample = _samples.of_kind(content)
-            packing = zlib.compressobj(zdict=self._sample)
-            self._packed = packing.compress(content) + packing.flush()
+            self._sample, self._packed = _samples.pack(content)
 
     def seek(self, position: int) -> None:
         """Read from there."""
@@ -111,8 +92,7 @@ class Contents:
         if self._packed is None:
             raise ValueError("The object was deleted.")
         end = None if size < 0 else self._position + size
-        whole = zlib.decompressobj(zdict=self._sample).decompress(self._packed)
-        found = whole[self._position : end]
+        found = unpack(self._sample, self._packed)[self._position : end]
         self._position += len(found)
         return found
 
@@ -126,20 +106,18 @@ def install() -> None:
     """Patch moto; calling it again changes nothing."""
     patched: Any = models
     patched.tempfile = SimpleNamespace(SpooledTemporaryFile=Contents)
-    if not hasattr(patched.get_canned_acl, "cache_clear"):
-        patched.get_canned_acl = functools.cache(patched.get_canned_acl)  # no ACL is changed, but replaced
+    patched.get_canned_acl = _canned_acl
     for name, value in _USUAL.items():
         setattr(FakeKey, name, value)
-    FakeKey.__init__ = _make_small  # type: ignore[method-assign]
+    FakeKey.__setattr__ = _set  # type: ignore[assignment, method-assign]
     FakeKey.dispose = _dispose_with_tags  # type: ignore[method-assign]
     S3Backend.put_object_tagging = _put_tags_if_any  # type: ignore[method-assign]
 
 
-def _make_small(self: FakeKey, *arguments: Any, **named: Any) -> None:  # noqa: ANN401  (moto's signature)
-    """Make the object with the attributes of its own only. Every request has read its texts anew."""
-    _make(self, *arguments, **named)
-    own = {name: value for name, value in vars(self).items() if name not in _USUAL or value != _USUAL[name]}
-    self.__dict__ = {name: sys.intern(value) if type(value) is str else value for name, value in own.items()}
+def _set(self: FakeKey, name: str, value: Any) -> None:  # noqa: ANN401  (whatever an object has)
+    """Give the object the attributes of its own only. Every request has read its texts anew."""
+    if name not in _USUAL or getattr(self, name) != value:
+        object.__setattr__(self, name, sys.intern(value) if type(value) is str else value)
 
 
 def _dispose_with_tags(self: FakeKey, garbage: bool = False) -> None:

@@ -23,6 +23,7 @@ from moto.core import responses, serialize
 from moto.core.utils import utcnow
 from moto.dynamodb.models import DynamoDBBackend
 from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS
+from moto.logs.models import LogEvent
 from moto.moto_server import werkzeug_app
 from moto.s3 import models as s3_models
 from moto.s3.models import FakeKey
@@ -109,6 +110,11 @@ def listed_users() -> bool:
     except RuntimeError:
         return True
     return False
+
+
+def log_memory() -> bool:
+    """The message of a log event takes as much memory as it is long."""
+    return "message" in vars(LogEvent(0, {"timestamp": 0, "message": "x" * 1000}))
 
 
 def object_memory() -> bool:
@@ -279,6 +285,7 @@ GAPS = (
     key_usage,
     listed_users,
     log_group_names,
+    log_memory,
     object_memory,
     object_times,
     object_keys,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from moto.backends import get_backend
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from localcloud.cloud import current
 from localcloud.cognito_import.models import import_backends
@@ -75,9 +76,13 @@ def _objects_after(cloud: LocalCloud, deployment: Deployment, name: str) -> Coun
 
 
 def _states() -> dict[str, Any]:
-    services = ("s3", "logs", "stepfunctions", "dynamodb", "cognito-idp", "sqs", "sns", "events", "cloudwatch", "xray")
+    services = ("s3", "logs", "dynamodb", "cognito-idp", "sqs", "sns", "events", "cloudwatch", "xray")
     backend: Any = get_backend
-    return {**{service: backend(service) for service in services}, "cloud": [current(), import_backends]}
+    return {
+        **{service: backend(service) for service in services},
+        "stepfunctions": stepfunctions_parser_backends,
+        "cloud": [current(), import_backends],
+    }
 
 
 def _reached(root: object, seen: set[int]) -> int:
