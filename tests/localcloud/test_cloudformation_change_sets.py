@@ -200,7 +200,7 @@ def test_a_change_set_is_for_a_stack_that_exists_unless_it_says_so(world: World)
 
 
 def test_the_change_sets_of_a_deleted_stack_have_no_name(world: World) -> None:
-    """Whoever deletes the one of a name, and waits until there is none, does not find those of earlier stacks."""
+    """Change sets of earlier stacks are not found by a caller who deletes one and waits until it is gone."""
     sets = ChangeSets(world)
     made = []
     for _ in range(3):
