@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.patience import PATIENCE
 from tools.toolchain import PROJECT, python_script
 
 if TYPE_CHECKING:
@@ -147,4 +148,5 @@ class Shell:
             capture_output=True,
             text=True,
             check=False,
+            timeout=PATIENCE,
         )
