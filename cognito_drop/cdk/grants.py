@@ -40,7 +40,11 @@ class Grants:
 
     def on_objects(self, action: str, *prefixes: str) -> iam.PolicyStatement:
         """This action of S3 on the objects under the prefixes."""
-        return allow([action], *(self._zone.bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes))
+        return self.on_names(action, *(f"{prefix}*" for prefix in prefixes))
+
+    def on_names(self, action: str, *names: str) -> iam.PolicyStatement:
+        """This action of S3 on the objects of these names, which may have wildcards."""
+        return allow([action], *map(self._zone.bucket.arn_for_objects, names))
 
     def write(self, *prefixes: str) -> list[iam.PolicyStatement]:
         """Write objects under the prefixes."""

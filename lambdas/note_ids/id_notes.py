@@ -50,6 +50,7 @@ WAITS: Final = (10, 60, 240)
 _READ, _LOOKS = "read", "looks"
 """Notes of the state: whether it has the imported rows, and how often the pool was looked at."""
 _ROWS_AT_ONCE: Final = 5_000
+_BLOCK: Final = 1 << 20  # bytes read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,4 +143,14 @@ class IdNotes:
         try:
             self.ledger.record_ids(drop.run_id, NotedIds(ids.recorded, ids.missing, version_id))
         except LedgerConflictError:
+            self._restore(drop)
             raise TransientError("A concurrent call has recorded the same IDs, or the run has ended") from None
+
+    def _restore(self, drop: Drop) -> None:
+        """Write what is recorded once more: the file of a call that is late may have less, and is the newest one."""
+        recorded, key = self.ledger.read(drop.run_id).ids, f"{results_of(drop.run_id)}{IDS}"
+        if recorded and recorded.version_id:
+            body = self.drops.open_version(drop.bucket, key, recorded.version_id)
+            with self.drops.writer(drop.bucket, key) as file:
+                for block in body.iter_chunks(_BLOCK):
+                    file.write(block)

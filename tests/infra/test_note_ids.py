@@ -72,7 +72,7 @@ def test_the_function_may_do_what_it_does_and_no_more(subscribed_stack: StackTem
     }
     written = ["/results/*/ids.csv", "/staging/*"]
     assert objects == {
-        "s3:GetObject": ["/staging/*"], "s3:GetObjectVersion": ["/inbox/*", "/staging/*"],
+        "s3:GetObject": ["/staging/*"], "s3:GetObjectVersion": ["/inbox/*", "/results/*/ids.csv", "/staging/*"],
         "s3:PutObject": written, "s3:AbortMultipartUpload": written,
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -271,6 +271,32 @@ def test_of_two_calls_at_once_one_notes_the_ids(world: IdsWorld, monkeypatch: py
             world.note()
     world.recorded()
     assert world.ids == NotedIds(1, 0, "v2")
+
+
+def test_a_call_that_is_late_puts_nothing_in_the_place_of_recorded_ids(
+    world: IdsWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has found fewer users; its file would be the newest version."""
+    world.imported(csv_file(row("ana"), row("ben")))
+    world.users.names = ["ana"]
+    for _ in WAITS:
+        assert world.note().more
+    record = world.ledger.record_ids
+
+    def late(*given: Any) -> None:  # noqa: ANN401  (of record_ids)
+        monkeypatch.undo()
+        world.staging.keep_ids(world.drop, b"")
+        world.users.names = ["ana", "ben"]
+        (own,) = world.s3.objects.pop(f"results/{world.drop.run_id}/ids.csv")
+        assert not world.recorded()[-1].more
+        world.s3.put_object(Bucket=world.drop.bucket, Key=f"results/{world.drop.run_id}/ids.csv", Body=own.body)
+        record(*given)
+
+    monkeypatch.setattr(world.ledger, "record_ids", late)
+    with pytest.raises(TransientError):
+        world.note()
+    assert world.ids == NotedIds(2, 0, "v1")
+    assert [name for _, _, name, _ in world.rows] == ["ana", "ben"]
 
 
 def test_a_pool_without_the_setting_has_no_ids(tmp_path: Path) -> None:
