@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -43,6 +44,16 @@ _MOST_DELETED = 1000  # by one DeleteObjects
 
 class StagingDamagedError(RefusedError):
     """Something that a run has kept is lost, or is not what was kept; the text names the object."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogRead:
+    """How much of a part's rows was known to who has read its log."""
+
+    lines: int
+    """Rows that had a line."""
+    counted: int
+    """Rows that the job had counted."""
 
 
 class StagingKeptError(AdapterError):
@@ -191,23 +202,33 @@ class Staging:
                 raise TypeError
         return found
 
-    def keep_outcomes(self, drop: Drop, number: int, outcomes: PartOutcomes, *, is_short: bool = False) -> None:
-        """Keep what the log says of a part's rows. What is short, because lines were missing, never takes the place of
-        what is complete: it may come from a call that was delayed."""
-        key = _key(drop, _outcomes_name(number, is_short=is_short))
+    def keep_outcomes(self, drop: Drop, number: int, outcomes: PartOutcomes, *, of: LogRead | None = None) -> None:
+        """Keep what the log says of a part's rows, by how much was read where that was not a line of every row.
+
+        A call that is late never takes the place of one that has read more.
+        """
+        key = _key(drop, _outcomes_name(number, of))
         self._client.put_object(Bucket=drop.bucket, Key=key, Body=outcomes.to_bytes())
 
     def outcomes(self, drop: Drop, number: int, rows: int) -> PartOutcomes | None:
         """What the log says of a part's rows; None for a part whose log was not read. Raises StagingDamagedError."""
-        for is_short in (False, True):
-            name = _outcomes_name(number, is_short=is_short)
-            try:
-                source = self._drops.open_key(drop.bucket, _key(drop, name))
-            except SourceGoneError:
-                continue
-            with _damage(name):
-                return PartOutcomes.from_bytes(source.body.read(), rows)
-        return None
+        name = _outcomes_name(number)
+        try:
+            source = self._drops.open_key(drop.bucket, _key(drop, name))
+        except SourceGoneError:
+            name = self._fullest(drop, number)
+            if not name:
+                return None
+            source = self._kept(drop, name)
+        with _damage(name):
+            return PartOutcomes.from_bytes(source.body.read(), rows)
+
+    def _fullest(self, drop: Drop, number: int) -> str:
+        """The outcomes of a part of which most was read; empty where there are none."""
+        keys = (key for key, _ in self._drops.sizes(drop.bucket, _key(drop, f"part-{number:04}.")))
+        names = (key.removeprefix(_key(drop, "")) for key in keys if key.endswith("outcomes"))
+        # An earlier release has kept them as `short-outcomes`.
+        return max(names, key=lambda name: (name.endswith(".outcomes"), name), default="")
 
     def runs(self, bucket: str) -> Iterator[list[str]]:
         """The ids of the runs that have anything here, of whatever version, page by page."""
@@ -251,8 +272,8 @@ def _damage(name: str) -> Iterator[None]:
         raise StagingDamagedError(name) from None
 
 
-def _outcomes_name(number: int, *, is_short: bool) -> str:
-    return f"part-{number:04}.{'short-outcomes' if is_short else 'outcomes'}"
+def _outcomes_name(number: int, of: LogRead | None = None) -> str:
+    return f"part-{number:04}.{f'{of.lines:06}-{of.counted:06}.' if of else ''}outcomes"
 
 
 def _key(drop: Drop, name: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.aws.errors import RefusedError
 from cognito_drop.aws.import_log import LogUnreadableError
+from cognito_drop.aws.staging import LogRead
 from cognito_drop.contract.metric_names import Metric
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.results.part_outcomes import PartOutcomes
@@ -61,8 +62,9 @@ class PartCollection:
         is_short = outcomes.shown < min(job.counts.done, rows)
         if is_short and polls < self.polls:
             return PartProgress(progress.part, complete=False, more=False, polls=polls + 1, wait_seconds=self.wait)
+        read = None if outcomes.shown == rows else LogRead(outcomes.shown, job.counts.done)
         outcomes.conclude(job.counts, is_over=job.status.has_ended)
-        self.staging.keep_outcomes(drop, progress.part, outcomes, is_short=is_short)
+        self.staging.keep_outcomes(drop, progress.part, outcomes, of=read)
         job = replace(job, counts=outcomes.at_least(job.counts))
         gap = (unread or DetailGap.LOG_SHORT) if is_short else None
         counts = self.ledger.record_end(drop.run_id, progress.part, job, gap)

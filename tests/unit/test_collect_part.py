@@ -103,6 +103,27 @@ def test_a_call_that_was_delayed_replaces_no_complete_outcomes(world: World) -> 
     assert world.kept() == ["imported", "failed", "imported"]
 
 
+def test_a_call_that_was_delayed_replaces_no_outcomes_that_say_more(world: World) -> None:
+    """Neither has read the whole log."""
+    world.ended("Succeeded", 1, 2)
+    world.wrote("FAILED", "SUCCEEDED")
+    world.collect(polls=POLLS)
+    world.wrote("FAILED")
+    assert world.collect(polls=POLLS).complete
+    assert world.kept() == ["failed", "imported", "failed"]
+
+
+def test_a_call_that_was_delayed_calls_no_row_unprocessed_that_another_has_counted(world: World) -> None:
+    """It has asked for the job's counts when Cognito had none yet, and so misses no line of the log."""
+    world.ended("Stopped", 2)
+    world.wrote("SUCCEEDED", "SUCCEEDED")
+    world.collect()
+    world.ended("Stopped")
+    world.wrote()
+    assert world.collect().complete
+    assert world.kept() == ["imported", "imported", "unprocessed"]
+
+
 def test_the_end_of_the_job_is_recorded_when_its_log_is_kept(world: World) -> None:
     """With its counts, for this part only: the lock may be released without asking Cognito again."""
     world.ended("Succeeded", 2, 1)

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from cognito_drop.aws.drops import SourceGoneError
-from cognito_drop.aws.staging import Staging, StagingDamagedError
+from cognito_drop.aws.staging import LogRead, Staging, StagingDamagedError
 from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.results.join import KeptRejection
 from cognito_drop.core.results.part_outcomes import PartOutcomes
@@ -80,6 +80,21 @@ def test_outcomes_come_back(staging: Staging) -> None:
     assert found is not None
     assert list(found) == list(outcomes)
     assert staging.outcomes(drop(), 1, 3) is None
+
+
+def test_outcomes_that_an_earlier_release_has_kept_come_back(s3: S3Client) -> None:
+    """Of a log that was not read to its end; what was kept of more rows comes before."""
+    staging, outcomes = Staging(s3), PartOutcomes(1)
+    key = f"staging/{drop().run_id}/part-0001.short-outcomes"
+    s3.put_object(Bucket="drops", Key=key, Body=outcomes.to_bytes())
+    found = staging.outcomes(drop(), 1, 1)
+    assert found is not None
+    assert found.shown == 0
+    outcomes.take("[SUCCEEDED] Line Number 2 - The user has been imported.")
+    staging.keep_outcomes(drop(), 1, outcomes, of=LogRead(1, 1))
+    found = staging.outcomes(drop(), 1, 1)
+    assert found is not None
+    assert found.shown == 1
 
 
 def test_runs_do_not_see_each_others_work(staging: Staging) -> None:
