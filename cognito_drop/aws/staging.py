@@ -63,9 +63,22 @@ class StagingKeptError(AdapterError):
 class Staging:
     """The objects of runs on their way."""
 
-    def __init__(self, client: S3Client) -> None:
+    def __init__(self, client: S3Client, check: str = "") -> None:
+        """`check` names the call that checks, or has checked, the file: what it keeps is apart from that of others."""
         self._client = client
         self._drops = DropBucket(client)
+        self._check = f"{check}/" if check else ""
+
+    def of_check(self, check: str) -> Staging:
+        """The same with what this check of the file has kept."""
+        return Staging(self._client, check) if check else self
+
+    def only_check(self, drop: Drop) -> str:
+        """The check of which something is kept, if that is the only one; empty otherwise."""
+        start = _key(drop, "")
+        names = (key.removeprefix(start).rpartition("/")[0] for key, _ in self._drops.sizes(drop.bucket, start))
+        checks = set(filter(None, names))
+        return checks.pop() if len(checks) == 1 else ""
 
     def part_writer(self, drop: Drop, number: int) -> ObjectWriter:
         """Where a part is written."""
@@ -82,7 +95,7 @@ class Staging:
 
     def rejections_writer(self, drop: Drop) -> ObjectWriter:
         """Where the rejected rows are written, a JSON array `[line, code, sentence, column, hint]` a line."""
-        return ObjectWriter(self._client, drop.bucket, _key(drop, "rejected.jsonl"), "application/x-ndjson")
+        return ObjectWriter(self._client, drop.bucket, self._found(drop, "rejected.jsonl"), "application/x-ndjson")
 
     def rejections(self, drop: Drop) -> Iterator[KeptRejection]:
         """The rejected rows, in the order of the file. An earlier version kept neither column nor hint.
@@ -90,7 +103,7 @@ class Staging:
         Raises StagingDamagedError.
         """
         name = "rejected.jsonl"
-        for text in self._kept(drop, name).body.iter_lines():
+        for text in self._kept(drop, f"{self._check}{name}").body.iter_lines():
             with _damage(name):
                 line, *said = json.loads(text)
                 rejection = KeptRejection(int(line), *map(str, said))
@@ -98,39 +111,39 @@ class Staging:
 
     def left_behind_writer(self, drop: Drop) -> ObjectWriter:
         """Where it is written what the users of an export leave behind."""
-        return ObjectWriter(self._client, drop.bucket, _key(drop, "left-behind.csv"))
+        return ObjectWriter(self._client, drop.bucket, self._found(drop, "left-behind.csv"))
 
     def left_behind(self, drop: Drop) -> Iterator[bytes]:
         """What was written there, in blocks; nothing when no user has data that is not migrated."""
         try:
-            source = self._drops.open_key(drop.bucket, _key(drop, "left-behind.csv"))
+            source = self._drops.open_key(drop.bucket, self._found(drop, "left-behind.csv"))
         except SourceGoneError:
             return
         yield from source.body.iter_chunks(_BLOCK)
 
     def no_ways_writer(self, drop: Drop) -> ObjectWriter:
         """Where it is written which users have no way to sign in."""
-        return ObjectWriter(self._client, drop.bucket, _key(drop, NO_WAY_IN))
+        return ObjectWriter(self._client, drop.bucket, self._found(drop, NO_WAY_IN))
 
     def no_ways(self, drop: Drop) -> Iterator[bytes]:
         """What was written there, in blocks. Raises StagingDamagedError."""
-        yield from self._kept(drop, NO_WAY_IN).body.iter_chunks(_BLOCK)
+        yield from self._kept(drop, f"{self._check}{NO_WAY_IN}").body.iter_chunks(_BLOCK)
 
     def lanes_writer(self, drop: Drop) -> ObjectWriter:
         """Where the lane of each accepted row is written, a byte a row."""
-        return ObjectWriter(self._client, drop.bucket, _key(drop, "lanes.bin"), "application/octet-stream")
+        return ObjectWriter(self._client, drop.bucket, self._found(drop, "lanes.bin"), "application/octet-stream")
 
     def lanes(self, drop: Drop) -> Iterator[bytes] | None:
         """What was written there, in blocks; None where it is gone, and of a file with one lane."""
         try:
-            source = self._drops.open_key(drop.bucket, _key(drop, "lanes.bin"))
+            source = self._drops.open_key(drop.bucket, self._found(drop, "lanes.bin"))
         except SourceGoneError:
             return None
         return source.body.iter_chunks(_BLOCK)
 
     def members_writer(self, drop: Drop) -> ObjectWriter:
         """Where the users are written who are to be in groups."""
-        return ObjectWriter(self._client, drop.bucket, _key(drop, "members.jsonl"), "application/x-ndjson")
+        return ObjectWriter(self._client, drop.bucket, self._found(drop, "members.jsonl"), "application/x-ndjson")
 
     def members(self, drop: Drop, offset: int) -> Iterator[tuple[int, Member]]:
         """Those users from a byte of the list on, which is where one of them starts, each with the byte behind it.
@@ -138,7 +151,7 @@ class Staging:
         Raises StagingDamagedError.
         """
         name = "members.jsonl"
-        for text in self._kept(drop, name, offset).body.iter_lines(_BLOCK):
+        for text in self._kept(drop, f"{self._check}{name}", offset).body.iter_lines(_BLOCK):
             offset += len(text) + 1
             with _damage(name):
                 member = Member.of(text)
@@ -187,13 +200,13 @@ class Staging:
 
     def keep_preflight(self, drop: Drop, report: PreflightJson) -> None:
         """Keep what preflight has found, for the report."""
-        self._drops.write_json(drop.bucket, _key(drop, "preflight.json"), report)
+        self._drops.write_json(drop.bucket, self._found(drop, "preflight.json"), report)
 
     def preflight(self, drop: Drop) -> PreflightJson | None:
         """What preflight has found; None when it did not come so far. Raises StagingDamagedError."""
         name = "preflight.json"
         try:
-            source = self._drops.open_key(drop.bucket, _key(drop, name))
+            source = self._drops.open_key(drop.bucket, self._found(drop, name))
         except SourceGoneError:
             return None
         with _damage(name):
@@ -250,6 +263,10 @@ class Staging:
             deleted = self._client.delete_objects(Bucket=bucket, Delete={"Objects": some, "Quiet": True})
             if kept := deleted.get("Errors"):
                 raise StagingKeptError(", ".join(sorted({error["Code"] for error in kept})))
+
+    def _found(self, drop: Drop, name: str) -> str:
+        """The key of what a check of the file keeps."""
+        return _key(drop, f"{self._check}{name}")
 
     def _kept(self, drop: Drop, name: str, start: int = 0) -> Source:
         """Something that the run has kept. Raises StagingDamagedError where it is gone, or shorter than `start`."""

@@ -152,9 +152,10 @@ class MemberRound:
         """Each member from where the list is done, the place behind it, and the outcome of the row."""
         rows_of_parts = self.file.part_rows
         outcomes = [self._outcomes(number, rows) for number, rows in enumerate(rows_of_parts, 1)]
-        lanes = self.tools.staging.lanes(self.drop)
+        checked = self.tools.staging.of_check(self.file.checked_by)
+        lanes = checked.lanes(self.drop)
         verdicts, at = verdicts_of_lanes(rows_of_parts, outcomes, self.file.part_algorithms, lanes), 0
-        for end, member in self.tools.staging.members(self.drop, self._kept.offset):
+        for end, member in checked.members(self.drop, self._kept.offset):
             if member.place is None:
                 yield end, member, KNOWN_USER
             else:

@@ -76,8 +76,11 @@ class FilePreflight:
     groups: UserGroups
     sign_in: PoolSignIn
 
-    def check_once(self, drop: Drop) -> CheckedFile:
-        """Check a drop, unless the ledger has what an earlier call has found; note it there."""
+    def check_once(self, drop: Drop, call: str = "") -> CheckedFile:
+        """Check a drop, unless the ledger has what an earlier call has found; note it there.
+
+        `call` is the name of this one, which no other has: it may be late, and must replace nothing of another one.
+        """
         record = self.ledger.read(drop.run_id)
         if record.file is None and (record.damage or (record.is_stopped and self._is_unscanned(drop))):
             # Of a damaged run, what was imported is not known any more; a file may not be read before its scan. The run
@@ -86,7 +89,7 @@ class FilePreflight:
                 record.pool_id, is_dry_run=drop.is_dry_run, is_imported=True, is_stopped=record.is_stopped
             )
         # Of two calls at once the first that has an answer gives it for both: the pool may be another by the second.
-        file = record.file or self.check(drop)
+        file = record.file or self._checked_apart(drop, call)
         if record.file is None:
             record = self.ledger.keep_file(drop.run_id, file)
             file = record.file or file
@@ -94,6 +97,9 @@ class FilePreflight:
         is_over = file.is_imported or record.is_closing or not record.state.is_before_report
         is_queued = record.state is not RunState.ACCEPTED
         return replace(file, is_imported=is_over, is_queued=is_queued, is_stopped=record.is_stopped)
+
+    def _checked_apart(self, drop: Drop, call: str) -> CheckedFile:
+        return replace(replace(self, staging=self.staging.of_check(call)).check(drop), checked_by=call)
 
     def _is_unscanned(self, drop: Drop) -> bool:
         settings = self.pools.get(drop.alias)

@@ -69,9 +69,9 @@ class PreflightEnv(PreflightVariables, FunctionEnv[FilePreflight]):
 
 
 @lambda_function(PreflightEnv)
-def lambda_handler(preflight: FilePreflight, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+def lambda_handler(preflight: FilePreflight, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer with `$.file` of the run's state."""
-    checked = preflight.check_once(run_of(event))
+    checked = preflight.check_once(run_of(event), context.aws_request_id)
     code = checked.problem.code if checked.problem else None
     logger.info("Drop checked.", pool=checked.pool_id, rows=checked.rows, rejected=checked.rejected, problem=code)
     return checked.to_json()

@@ -128,7 +128,7 @@ class RunReport:
         )
         retry = written.retry if written else None
         untagged = RunTags(self.drops).let_hashes_expire(drop, retry) if file.may_hold_hashes else ()
-        others = write_left_behind(self.drops, drop, self.staging.left_behind(drop)) if _leaves_data(found) else ()
+        others = write_left_behind(self.drops, drop, kept.checked.left_behind(drop)) if _leaves_data(found) else ()
         no_ways = self._no_ways(found, kept)
         memberships = MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None
         groups = self._groups(record.memberships, kept) if memberships else ()
@@ -209,7 +209,8 @@ class RunReport:
             return record.file or CheckedFile()  # empty when the file was never checked
         jobs = {number: self._job(record.pool_id, entry) or entry for number, entry in record.parts.items()}
         rows = [jobs[number].counts.done if number in jobs else 0 for number in range(1, max(jobs, default=0) + 1)]
-        return CheckedFile(record.pool_id, rows=sum(rows), part_rows=tuple(rows), is_dry_run=record.drop.is_dry_run)
+        found = CheckedFile(record.pool_id, rows=sum(rows), part_rows=tuple(rows), is_dry_run=record.drop.is_dry_run)
+        return replace(found, checked_by=self.staging.only_check(record.drop))
 
     def _end(self, file: CheckedFile, number: int, entry: PartJob | None, kept: KeptDetails) -> PartEnd:
         job = self._job(file.pool_id, entry) if entry else None
@@ -267,11 +268,11 @@ class RunReport:
         ways = found.get("ways_in")
         if ways and ways["none"]:
             with kept:
-                return write_no_ways(self.drops, kept.drop, self.staging.no_ways(kept.drop))
+                return write_no_ways(self.drops, kept.drop, kept.checked.no_ways(kept.drop))
         return ()
 
     def _groups(self, progress: MembershipProgress, kept: KeptDetails) -> tuple[str, ...]:
-        members = () if progress.is_over else self.staging.members(kept.drop, progress.offset)
+        members = () if progress.is_over else kept.checked.members(kept.drop, progress.offset)
         rows = self.staging.memberships(kept.drop, progress)
         with kept:
             return write_groups(self.drops, kept.drop, rows, (member for _, member in members))

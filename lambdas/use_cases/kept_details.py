@@ -42,6 +42,11 @@ class KeptDetails:
         """What is missing, as far as it was asked for."""
         return [DetailGap.STAGING_DAMAGED] if self._is_damaged else []
 
+    @property
+    def checked(self) -> Staging:
+        """What the check of the file has kept."""
+        return self.staging.of_check(self.file.checked_by)
+
     def __enter__(self) -> Self:
         return self
 
@@ -59,7 +64,7 @@ class KeptDetails:
         """What preflight has found; empty where it did not come so far, or is lost."""
         if self._preflight is None:
             with self:
-                self._preflight = self.staging.preflight(self.drop)
+                self._preflight = self.checked.preflight(self.drop)
                 if self._preflight is None and self.file.rows:
                     raise StagingDamagedError("preflight.json")
             self._preflight = self._preflight or {}
@@ -73,7 +78,7 @@ class KeptDetails:
     def rejections(self) -> Iterator[KeptRejection]:
         """The rows that were not given to Cognito. Raises StagingDamagedError, also where some of them are missing."""
         lines = 0
-        for _, reasons in groupby(self.staging.rejections(self.drop), key=attrgetter("line")):
+        for _, reasons in groupby(self.checked.rejections(self.drop), key=attrgetter("line")):
             yield from reasons
             lines += 1
         if lines != self.file.rejected + self.file.known:
@@ -81,7 +86,7 @@ class KeptDetails:
 
     def lanes(self) -> Iterator[bytes] | None:
         """The lane of each accepted row; None where it is gone, and of a file with one lane."""
-        marks = self.staging.lanes(self.drop)
+        marks = self.checked.lanes(self.drop)
         return None if marks is None else self._whole(marks)
 
     def _whole(self, marks: Iterator[bytes]) -> Iterator[bytes]:

@@ -51,9 +51,9 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
         "importable": True, "pool_id": POOL_ID, "pool_name": "people", "rows": 4, "rejected": 1, "part_rows": [2, 1],
         "problem": None, "is_dry_run": False, "known": 0, "memberships": 0, "is_imported": False, "is_queued": False,
         "part_algorithms": ["BCRYPT", "BCRYPT"], "settings": KEPT, "part_versions": versions, "is_stopped": False,
-        "may_hold_hashes": False, "first_part": None, "notes_ids": False,
+        "may_hold_hashes": False, "first_part": None, "notes_ids": False, "checked_by": "r",
     }  # fmt: skip
-    file = replace(CheckedFile.from_json(run.state["file"]), settings="", part_versions=())
+    file = replace(CheckedFile.from_json(run.state["file"]), settings="", part_versions=(), checked_by="")
     assert file == checked(2, 1, rows=4, rejected=1, part_algorithms=("BCRYPT", "BCRYPT"))
     assert drop_in(run.state) == drop()
 

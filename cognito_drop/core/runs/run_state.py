@@ -72,6 +72,8 @@ class CheckedFile:
     """What was chosen for its first part; None where all of its parts are imported one after the other."""
     notes_ids: bool = False
     """Whether the new ids of its users are recorded after the import."""
+    checked_by: str = ""
+    """The call that has found this: what it has kept is under its name. Empty where an earlier release has."""
 
     @property
     def accepted(self) -> int:
@@ -116,6 +118,7 @@ class CheckedFile:
             may_hold_hashes=piece.get("may_hold_hashes", True),
             first_part=FirstPart.from_json(first) if (first := piece.get("first_part")) else None,
             notes_ids=piece.get("notes_ids", False),
+            checked_by=piece.get("checked_by", ""),
         )
 
 

@@ -24,7 +24,7 @@ _FILE = CheckedFile(
     pool_id="us-east-1_A", pool_name="people", rows=9, rejected=1, part_rows=(4, 3), part_versions=("v1", "v2"),
     problem=_PROBLEM, is_dry_run=True, known=1, memberships=2, is_imported=True, is_queued=True,
     part_algorithms=("BCRYPT",), is_stopped=True, settings="{}", may_hold_hashes=False, first_part=FirstPart("5%", 3),
-    notes_ids=True,
+    notes_ids=True, checked_by="a-call",
 )  # fmt: skip
 _REFUSAL = {"code": "no_rows", "message": "Another sentence.", "hint": "Another hint."}
 _ITEM: dict[str, Any] = {
