@@ -274,12 +274,19 @@ class RunLedger:
         refused = Change(when=is_open & Attr(f"parts.{after + 1}").not_exists(), sets={"closing": True, **why})
         self._table.update(run_key(run_id), refused)
 
-    def close(self, run_id: str, *, error: str = "", stopped: bool = False) -> RunRecord:
+    def close(
+        self, run_id: str, *, error: str = "", stopped: bool = False, found: RunRecord | None = None
+    ) -> RunRecord:
         """See to it that no job is recorded for the run from here on, and say why; return the run as it is then.
 
-        What was said first stays.
+        What was said first stays. Raises LedgerConflictError when there is no run, and when its state is not, or its
+        newest execution is not, as it was `found`.
         """
+        when: ConditionBase = Attr(PK).exists()
+        if found is not None:
+            when = _STATE.eq(found.state) & Attr("executions").eq(found.executions)
         close = Change(
+            when=when,
             sets={"closing": True, **({"stopped": True} if stopped else {})},
             sets_once={"error": error} if error else {},
         )

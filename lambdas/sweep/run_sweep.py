@@ -159,18 +159,19 @@ class RunSweep:
             case Action.RESUME:
                 self._renew(record)
             case Action.FINALIZE:
-                self.ledger.close(run_id, stopped=True)
-                # On what was found, not on what is now: another sweep may have asked for an execution meanwhile.
-                self._renew(record)
+                self._renew(record, is_stopped=True)
             case _:
                 assert_never(action)
         return action
 
-    def _renew(self, record: RunRecord) -> None:
+    def _renew(self, record: RunRecord, *, is_stopped: bool = False) -> None:
         try:
+            if is_stopped:
+                self.ledger.close(record.run_id, stopped=True, found=record)
+            # On what was found, not on what is now: another sweep may have asked for an execution meanwhile.
             record = self.ledger.renew(record, self.now())
         except LedgerConflictError:
-            return  # another sweep has renewed it
+            return  # another sweep has renewed it, or its import is over by now
         self.executions.start(record.drop, record.executions)
 
     def serve(self, scope: str, seen: OpenRuns) -> None:

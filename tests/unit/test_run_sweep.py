@@ -93,6 +93,18 @@ def test_an_execution_that_was_asked_for_and_not_started_is_started_as_it_was_me
     assert world.run("a").is_stopped
 
 
+def test_a_run_whose_import_is_over_meanwhile_is_not_called_stopped(world: SweepWorld) -> None:
+    """The call that releases its lock was still under way when the sweep had read the run."""
+    world.started("a")
+    world.take("a")
+    world.died("a", ExecutionStatus.ABORTED)
+    world.meanwhile.before("update_item", lambda: world.locks.release(drop("inbox/people/a.csv"), ""))
+    world.act_on("a")
+    assert (world.run("a").state, world.run("a").is_stopped) == (RunState.REPORTING, False)
+    assert world.act_on("a") is Action.RESUME
+    assert world.names == ["a", "a-2"]
+
+
 @pytest.mark.parametrize("status", [ExecutionStatus.FAILED, ExecutionStatus.ABORTED])
 def test_of_two_sweeps_that_meet_one_renews_a_run(world: SweepWorld, status: ExecutionStatus) -> None:
     """The other finds it renewed, and starts nothing: one execution reports a run and publishes its notification."""
