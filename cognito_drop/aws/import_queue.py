@@ -61,7 +61,7 @@ class ImportQueue:
         if record.hold is not None:
             waits = replace(waits, sets={**waits.sets, "released_at": now})
         return self._table.transact(
-            self._table.to_update(run_key(record.run_id), waits), self._table.to_put(_entry(record, scope, now))
+            self._table.to_update(run_key(record.run_id), waits), self._table.to_put(_entry(record, scope))
         )
 
     def stay_held(self, record: RunRecord, token: str) -> bool:
@@ -103,7 +103,7 @@ class ImportQueue:
         continued = Change(when=_AWAITS_DECISION, sets={"released_at": now, "continued_at": now}, removes=HOLD)
         return self._table.transact(
             self._table.to_update(run_key(record.run_id), continued),
-            self._table.to_put(_entry(record, record.scope, now)),
+            self._table.to_put(_entry(record, record.scope)),
         )
 
     def give_up(self, record: RunRecord, error: str) -> bool:
@@ -124,7 +124,7 @@ class ImportQueue:
         released = Change(when=_IS_HELD & _holds_as(record), sets={"released_at": now}, removes=HOLD)
         return self._table.transact(
             self._table.to_update(run_key(record.run_id), released),
-            self._table.to_put(_entry(record, record.scope, now)),
+            self._table.to_put(_entry(record, record.scope)),
         )
 
     def head(self, scope: str) -> QueueHead:
@@ -246,5 +246,5 @@ def _entry_of(item: Item) -> QueueEntry:
     return QueueEntry(order, order.rpartition("#")[2])
 
 
-def _entry(record: RunRecord, scope: str, now: str) -> Item:
-    return {**entry_key(scope, _order(record)), "run_id": record.run_id, "since": now}
+def _entry(record: RunRecord, scope: str) -> Item:
+    return {**entry_key(scope, _order(record)), "run_id": record.run_id}

@@ -47,7 +47,7 @@ def test_the_report_is_in_results_page_ledger_and_tags() -> None:
     world = ReportWorld()
     summary = world.run(csv_file(row("maria"), BAD, row("skip")))
     assert (summary.outcome, summary.rows) == (Outcome.PARTLY_IMPORTED, RowAccount(3, 1, 1, 0, 1, 0))
-    assert not summary.is_incomplete
+    assert (summary.error, summary.is_incomplete) == ("", False)
     assert json.loads(world.files["summary.json"]) == summary.to_json()
     assert world.files["summary.html"].startswith(b"<!DOCTYPE html>")
     assert world.files.keys() == {*ALWAYS, "imported.csv", "skipped.csv", "rejected.csv", "retry.csv"}

@@ -106,7 +106,7 @@ class Source:
             return list(self.csv_columns)
         text = visible((header or b"").decode(self.dialect.encoding, errors="replace"))
         # A line end within a name would end the header for the reader, or the reading.
-        found = next(csv.reader([_LINE_ENDS.sub(" ", text)], delimiter=self.dialect.separator), [])
+        found = next(csv.reader([_LINE_ENDS.sub(" ", text)], delimiter=self.dialect.separator))
         return [name.strip() for name in found]
 
     def members(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, Mapping[str, Any] | Fault]]:

@@ -32,7 +32,6 @@ _OTHERS_LISTED: Final = 50
 _ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])](?:\s*required)?", re.IGNORECASE)
 """What templates add to names: `[Required]`, `(Yes/No)`, `[displayName] Required`. It starts with a bracket, so that
 time is linear in the name."""
-_JSON_BLANKS: Final = " \t\r\n"
 _DECODE: Final = json.JSONDecoder().raw_decode
 
 
@@ -176,7 +175,7 @@ def json_object(value: Any) -> dict[str, Any]:  # noqa: ANN401
 
 def json_value(source: str) -> Any:  # noqa: ANN401
     """What a text of JSON holds; None where it is no JSON."""
-    bare = source.strip(_JSON_BLANKS)
+    bare = source.strip()
     try:
         found, end = _DECODE(bare)
     except (ValueError, RecursionError):

@@ -137,8 +137,6 @@ class _Lane:
         """How many of the rows fit into the current part, and their bytes; at least one into an empty part."""
         used = self._bytes or len(self._header)
         most_rows, most_bytes = self._most_rows - self._rows, self._options.max_part_bytes - used
-        if rows <= most_rows and len(text) <= most_bytes:
-            return rows, len(text)
         size = len(text) if len(text) <= most_bytes else text.rfind(b"\n", 0, max(most_bytes, 0)) + 1
         fitting = rows if size == len(text) else text.count(b"\n", 0, size)
         if fitting > most_rows:

@@ -92,12 +92,12 @@ def test_bytes_that_mean_nothing_are_named_by_their_line(rows: int, chunk: int) 
     assert code(outcome) is Code.NOT_UTF8
 
 
+@pytest.mark.parametrize(("encoding", "broken"), [("utf-8", b"\xff"), ("utf-16", b"\x00\xd8\x41\x00")])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_the_line_of_such_bytes_is_counted_whatever_ends_lines(end: str) -> None:
+def test_the_line_of_such_bytes_is_counted_whatever_ends_lines(end: str, encoding: str, broken: bytes) -> None:
     """In a file that is one block."""
-    problem = check(
-        (GOOD.replace("\r\n", "\n") + "bob,b@example.com,true,B\n").replace("\n", end).encode() + b"\xff"
-    ).report.problem
+    text = (GOOD.replace("\r\n", "\n") + "bob,b@example.com,true,Ā\n").replace("\n", end)
+    problem = check(text.encode(encoding) + broken).report.problem
     assert problem
     assert "line 4 has invalid bytes" in problem.sentence
 

@@ -121,6 +121,16 @@ def test_quoting_that_shows_late_is_still_found(rows_before: int) -> None:
     assert quoted.report.accepted == escaped.report.accepted == rows_before + 1
 
 
+@pytest.mark.parametrize("rows_before", [2, 5000])
+def test_a_quotation_mark_within_a_value_does_not_say_how_a_file_is_quoted(rows_before: int) -> None:
+    """However many there are before a value in quotation marks."""
+    before = "".join(f'user{number},u{number}@example.com,true,Bob "B"\n' for number in range(rows_before))
+    outcome = check(f'{HEAD}\n{before}eve,eve@example.com,true,"Eve, of Eden"\n', block_bytes=4096)
+    assert outcome.report.dialect
+    assert outcome.report.dialect.quoting is Quoting.QUOTES
+    assert outcome.users == [EXPECTED_EVE]
+
+
 def test_a_line_break_inside_a_value_rejects_its_row_alone() -> None:
     """A row over several lines is one row, numbered by its first line; the next row is found."""
     outcome = check(f'{HEAD}\nada,ada@example.com,true,"Ada\nLovelace, ""Countess""\n"\neve,eve@example.com,true,Eve\n')
