@@ -155,6 +155,10 @@ class DropBucket:
             raise
         return resumed(answer, lambda etag, more: self._get(key, **version, IfMatch=etag, Range=_from(start + more)))
 
+    def delete_version(self, bucket: str, key: str, version_id: str) -> None:
+        """Delete this very version of an object of our own: the one before it is the newest then."""
+        self._client.delete_object(Bucket=bucket, Key=key, VersionId=version_id)
+
     def sizes(self, bucket: str, prefix: str) -> Iterator[tuple[str, int]]:
         """The keys of the objects under a prefix, in their order, with the bytes of each."""
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):

@@ -259,7 +259,8 @@ class ImportFunctions:
                     ["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers"], *pool_arns
                 ),
                 self._grants.use_ledger("GetItem", "UpdateItem"),
-                self._grants.on_names("s3:GetObjectVersion", f"{INBOX}*", f"{STAGING}*", of_runs),
+                self._grants.on_objects("s3:GetObjectVersion", INBOX, STAGING),
+                self._grants.on_names("s3:DeleteObjectVersion", of_runs),
                 self._grants.on_objects("s3:GetObject", STAGING),
                 self._grants.list_bucket(),
                 self._grants.write_names(f"{STAGING}*", of_runs),

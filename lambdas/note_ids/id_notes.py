@@ -50,7 +50,6 @@ WAITS: Final = (10, 60, 240)
 _READ, _LOOKS = "read", "looks"
 """Notes of the state: whether it has the imported rows, and how often the pool was looked at."""
 _ROWS_AT_ONCE: Final = 5_000
-_BLOCK: Final = 1 << 20  # bytes read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +142,13 @@ class IdNotes:
         try:
             self.ledger.record_ids(drop.run_id, NotedIds(ids.recorded, ids.missing, version_id))
         except LedgerConflictError:
-            self._restore(drop)
+            self._take_back(drop, version_id)
             raise TransientError("A concurrent call has recorded the same IDs, or the run has ended") from None
 
-    def _restore(self, drop: Drop) -> None:
-        """Write what is recorded once more: the file of a call that is late may have less, and is the newest one."""
-        recorded, key = self.ledger.read(drop.run_id).ids, f"{results_of(drop.run_id)}{IDS}"
-        if recorded and recorded.version_id:
-            body = self.drops.open_version(drop.bucket, key, recorded.version_id)
-            with self.drops.writer(drop.bucket, key) as file:
-                for block in body.iter_chunks(_BLOCK):
-                    file.write(block)
+    def _take_back(self, drop: Drop, version_id: str) -> None:
+        """Delete a version that was written for nothing. It may have less than the recorded one, which would expire
+        behind it, and an undo reads that one.
+        """
+        recorded = self.ledger.read(drop.run_id).ids
+        if version_id and recorded and recorded.version_id != version_id:
+            self.drops.delete_version(drop.bucket, f"{results_of(drop.run_id)}{IDS}", version_id)

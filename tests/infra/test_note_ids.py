@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 ACTIONS = {
     "cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers", "dynamodb:GetItem",
-    "dynamodb:UpdateItem", "s3:GetObject", "s3:GetObjectVersion", "s3:ListBucket", *WRITE, *KEY,
+    "dynamodb:UpdateItem", "s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion", "s3:ListBucket",
+    *WRITE, *KEY,
 }  # fmt: skip
 IDS = {"has_ids": True}
 NOTE = ["Note IDs", "All recorded?"]
@@ -68,11 +69,18 @@ def test_the_function_may_do_what_it_does_and_no_more(subscribed_stack: StackTem
         action: sorted(
             str(each["Fn::Join"][1][-1]) for name, each in allowed if name == action and isinstance(each, dict)
         )
-        for action in ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:AbortMultipartUpload")
+        for action in (
+            "s3:GetObject",
+            "s3:GetObjectVersion",
+            "s3:DeleteObjectVersion",
+            "s3:PutObject",
+            "s3:AbortMultipartUpload",
+        )
     }
     written = ["/results/*/ids.csv", "/staging/*"]
     assert objects == {
-        "s3:GetObject": ["/staging/*"], "s3:GetObjectVersion": ["/inbox/*", "/results/*/ids.csv", "/staging/*"],
+        "s3:GetObject": ["/staging/*"], "s3:GetObjectVersion": ["/inbox/*", "/staging/*"],
+        "s3:DeleteObjectVersion": written[:1],
         "s3:PutObject": written, "s3:AbortMultipartUpload": written,
     }  # fmt: skip
 

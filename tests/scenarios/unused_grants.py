@@ -59,6 +59,7 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "s3:ListBucket": "Tells a deleted list of members from a forbidden one: S3 answers 403 for both without it.",
     },
     "NoteIds": {
+        "s3:DeleteObjectVersion": "Takes back the file of a call that was late; no call is late here.",
         "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
         "s3:ListBucket": "Tells that no state is kept yet from a forbidden one: S3 answers 403 for both without it.",
     },

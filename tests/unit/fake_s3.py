@@ -104,6 +104,10 @@ class InMemoryS3:
         versions.append(Stored(f"v{len(versions) + 1}", bytes(Body), ContentType))
         return {"VersionId": versions[-1].version_id}
 
+    def delete_object(self, *, Bucket: str, Key: str, VersionId: str) -> None:  # noqa: ARG002, N803
+        """Delete a version."""
+        self.objects[Key].remove(self._found("DeleteObject", Key, VersionId))
+
     def put_object_tagging(self, *, Bucket: str, Key: str, VersionId: str, Tagging: dict[str, Any]) -> None:  # noqa: ARG002, N803
         """Put tags in place of those that a version has."""
         found = self._found("PutObjectTagging", Key, VersionId)

@@ -23,6 +23,8 @@ from tests.unit.samples import BCRYPT, COLUMNS, HEADER, POOL_ID, SCRYPT, csv_fil
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cognito_drop.aws.object_writer import ObjectWriter
+
 pytestmark = pytest.mark.usefixtures("aws")
 
 KEPT = "staging/{}/{}".format
@@ -281,22 +283,41 @@ def test_a_call_that_is_late_puts_nothing_in_the_place_of_recorded_ids(
     world.users.names = ["ana"]
     for _ in WAITS:
         assert world.note().more
-    record = world.ledger.record_ids
+    write = world.drops.writer
 
-    def late(*given: Any) -> None:  # noqa: ANN401  (of record_ids)
+    def late(*given: Any) -> ObjectWriter:  # noqa: ANN401  (of writer)
         monkeypatch.undo()
         world.staging.keep_ids(world.drop, b"")
         world.users.names = ["ana", "ben"]
-        (own,) = world.s3.objects.pop(f"results/{world.drop.run_id}/ids.csv")
         assert not world.recorded()[-1].more
-        world.s3.put_object(Bucket=world.drop.bucket, Key=f"results/{world.drop.run_id}/ids.csv", Body=own.body)
-        record(*given)
+        return write(*given)
 
-    monkeypatch.setattr(world.ledger, "record_ids", late)
+    monkeypatch.setattr(world.drops, "writer", late)
     with pytest.raises(TransientError):
         world.note()
     assert world.ids == NotedIds(2, 0, "v1")
     assert [name for _, _, name, _ in world.rows] == ["ana", "ben"]
+    (recorded,) = world.s3.objects[f"results/{world.drop.run_id}/ids.csv"]
+    assert recorded.version_id == "v1", "the version that an undo reads is the newest one, and does not expire"
+
+
+def test_a_call_whose_answer_from_the_ledger_was_lost_deletes_nothing(
+    world: IdsWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK has asked again, and found the version recorded that is this call's own."""
+    world.imported(csv_file(row("ana")))
+    world.users.names = ["ana"]
+    record = world.ledger.record_ids
+
+    def twice(run_id: str, ids: NotedIds) -> None:
+        record(run_id, ids)
+        record(run_id, ids)
+
+    monkeypatch.setattr(world.ledger, "record_ids", twice)
+    with pytest.raises(TransientError):
+        world.note()
+    assert world.note() == IdsProgress(more=False, recorded=1)
+    assert [name for _, _, name, _ in world.rows] == ["ana"]
 
 
 def test_a_pool_without_the_setting_has_no_ids(tmp_path: Path) -> None:
