@@ -109,7 +109,13 @@ class UserUndo:
             raise RefusedError(str(refusal).removesuffix(".")) from None
 
     def _end(self, undo: UndoRecord, error: str) -> UndoAnswer:
-        """Write the results, and then note that they are written."""
+        """Write the results, and then note that they are written.
+
+        A call that is late writes none: when the undo has ended, what they are made of may be deleted.
+        """
+        newest = self.tools.ledger.find(undo.plan.undo_id)
+        if newest is None or newest.is_over or newest.rounds != undo.rounds:
+            raise LedgerConflictError(undo.plan.undo_id)
         now = self._now
         outcome = outcome_of(undo.progress, undo.plan.users, error)
         ended = replace(undo, outcome=outcome, error=error, ended_at=now.isoformat())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -120,6 +120,28 @@ def test_results_that_a_late_call_writes_at_its_end_are_written_again(monkeypatc
         write(results, undo)
 
     monkeypatch.setattr(UndoResults, "write", written)
+    with pytest.raises(TransientError):
+        world.call(error="DeniedError: AdminDeleteUser")
+    assert world.results() == dict.fromkeys(NAMES, "deleted")
+    assert (world.summary()["outcome"], world.summary()["error"]) == ("undone", None)
+
+
+def test_late_call_writes_no_results_when_those_of_the_undo_cannot_be_made_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The undo has ended meanwhile, in a later call, and the sweep has deleted its staging."""
+    world = UndoWorld(*NAMES)
+    begin = UndoLedger.begin
+
+    def begun(*given: Any, **named: Any) -> UndoRecord:  # noqa: ANN401  (of begin)
+        monkeypatch.undo()
+        undo = begin(*given, **named)
+        world.call("two")
+        for key in [key for key in world.s3.objects if key.startswith("staging/")]:
+            world.s3.delete(key)
+        return undo
+
+    monkeypatch.setattr(UndoLedger, "begin", begun)
     with pytest.raises(TransientError):
         world.call(error="DeniedError: AdminDeleteUser")
     assert world.results() == dict.fromkeys(NAMES, "deleted")
