@@ -33,7 +33,7 @@ def test_it_writes_a_mapping_and_checks_the_file_with_it(map_file: Command, tmp_
     assert written["leave_out"] == ["Abteilung"]
     assert written["disabled"]["from"] == "Status"
     assert "1 of 2 rows can be imported" in said.out
-    assert "blocked, disabled, or deleted" in said.out
+    assert "`disabled` in the mapping keeps the user out, by the value of Status." in said.out
     assert "Canary" not in said.out + said.err
     checked = Command(tmp_path, "check")(STAFF, "--preset", str(tmp_path / "users.yaml"), pool=WITH_NAMES)
     assert "1 of 2 rows can be imported" in checked.out

@@ -7,6 +7,7 @@ in CSV. Memory is that of the engine and of the longest record.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ from cognito_drop.core.presets.recognition import (
 from cognito_drop.core.presets.record_survey import RecordSurvey
 from cognito_drop.core.presets.source import source_of
 from cognito_drop.core.presets.unread_status import unread
+from cognito_drop.core.presets.user import says_anything
 from cognito_drop.core.presets.watched_sink import WatchedSink
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.check import head_of, preflight, verifies_nothing
@@ -98,6 +100,7 @@ def _preflight_export(
     layout = wrong_columns(preset, source.csv_names, options) or _layout(preset, rules, options)
     if isinstance(layout, Problem):
         return PreflightReport(layout, source.dialect)
+    options = replace(options, fixed=preset.fixed)
     run = _ExportPass(source, preset, layout, rules, options=options, sink=sink)
     run.recorded = recorded
     problem = run.take_all(chain([head], incoming))
@@ -153,6 +156,7 @@ class _ExportPass:
         refused: Mapping[str, Any] | None = None
         refused_for, is_json = _BLANK, self._source.is_json
         settled, look_at = self._survey.settled, self._survey.look_at
+        has_value: Callable[[Any], Any] = says_anything if is_json else str.strip
         for line, record in self._source.members(chunks):
             if isinstance(record, Fault) or (
                 refused is not None and record == refused
@@ -161,13 +165,13 @@ class _ExportPass:
                 continue
             if not (is_json or settled) or (is_json and not record.keys() <= settled):
                 look_at(record)
-            if not record:
+            if not any(map(has_value, record.values())):  # whatever a preset or a constant would add to it
                 self._reject(line, _BLANK)
                 continue
             user = user_of(record)
             if user.refused:
                 refused = None if is_json else record  # in JSON 1 and true would be equal
-                refused_for = Fault(user.refused)
+                refused_for = Fault(user.refused, bound=user.shut_out_by)
                 self._reject(line, refused_for)
                 continue
             if not rows:

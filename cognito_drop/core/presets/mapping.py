@@ -17,6 +17,7 @@ from cognito_drop.core.rows.groups import GROUPS, SEPARATOR
 from cognito_drop.core.rows.password_hash import HashAlgorithm, algorithm_of
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import RejectionCode
+from cognito_drop.core.text.names import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -28,6 +29,7 @@ _SOURCES: Final = ("from", "first", "join", "constant")
 _RULE_MEMBERS: Final = (*_SOURCES[:-1], "with", "constant", "lower", "date", "is_true")
 COLUMN: Final = re.compile(r"[a-z_]+|cognito:(?:username|groups)|custom:[^\s,]{1,40}")
 _VERIFIED: Final = ("email_verified", "phone_number_verified")
+_FEW: Final = 5  # rules
 _BETWEEN, _OBJECT = "\0", "[object]"
 
 
@@ -51,6 +53,10 @@ class Mapped:
     """What `disabled` reads, and the members of the preset that it adds to."""
     reads: int = 0
     """How many members it looks for in each record, one that it reads twice as two."""
+    shown: tuple[str, ...] = ()
+    """What each rule of `disabled` reads, for a sentence."""
+    fixed: frozenset[str] = frozenset()
+    """The columns that get the same value for all users, whatever a record has."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any], presets: Mapping[str, Export]) -> Self:
@@ -94,6 +100,8 @@ class Mapped:
                 adds_to.status_in if adds_to else ()
             ),
             sum(map(len, read)),
+            tuple(named([path for paths in _paths(rule) for path in paths]) or "a constant" for rule in statuses),
+            _fixed(columns, has_base=adds_to is not None),
         )
 
     def knows(self, name: str) -> bool:
@@ -150,8 +158,10 @@ class Mapped:
         """A column whose rule finds nothing keeps what the preset has for it."""
         user = self.base.user(record) if self.base else SourceUser()
         user.notes = [note for note in user.notes if note is not Note.OTHER_DATA]  # the mapping may take that data
-        if user.refused is None and any(is_shut_out(rule(record)) for rule in self.disabled):
+        if user.refused is None and (out := [at for at, rule in enumerate(self.disabled) if is_shut_out(rule(record))]):
             user.refused = RejectionCode.USER_DISABLED
+            # Sentences are counted: a mapping with very many rules must not make one for each user.
+            user.shut_out_by = ", ".join(self.shown[at] for at in (out if len(self.disabled) <= _FEW else out[:1]))
         for column, rule in self.rules.items():
             value = rule(record)
             if column == USERNAME:
@@ -226,6 +236,12 @@ def _paths(rule: Any) -> list[tuple[str, ...]]:  # noqa: ANN401  (any JSON that 
     if "first" in rule:
         return [tuple(rule["first"])]
     return [(path,) for path in ([rule["from"]] if "from" in rule else rule.get("join", ()))]
+
+
+def _fixed(columns: Mapping[str, Any], *, has_base: bool) -> frozenset[str]:
+    """The columns with a constant, and those of what is verified that nothing fills."""
+    constant = {column for column, rule in columns.items() if isinstance(rule, dict) and "constant" in rule}
+    return frozenset(constant if has_base else {*constant, *(set(_VERIFIED) - columns.keys())})
 
 
 def _heads(paths: Iterable[str]) -> list[str]:

@@ -28,6 +28,7 @@ class Export(abc.ABC):
     records_in: str | None = None
     csv_columns: tuple[str, ...] | None = None
     own: tuple[str, ...] = ()
+    fixed: frozenset[str] = frozenset()
     base: Export | None = None
     paths: tuple[tuple[str, ...], ...] = ()
     listless: frozenset[str] = frozenset()
@@ -120,6 +121,10 @@ class Preset(Protocol):
     @property
     def own(self) -> tuple[str, ...]:
         """The pool's columns that a mapping names: the pool must have them."""
+
+    @property
+    def fixed(self) -> frozenset[str]:
+        """Those that a mapping fills with the same value for all users: no value of a file changes it."""
 
     @property
     def base(self) -> Export | None:

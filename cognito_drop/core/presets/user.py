@@ -51,6 +51,8 @@ class SourceUser:
     refused: RejectionCode | None = None
     """Why the user is not to be imported at all, whatever the values are."""
     notes: list[Note] = field(default_factory=list)
+    shut_out_by: str = ""
+    """The members by which a mapping refuses the user, for a sentence; blank where a preset does."""
 
 
 def text(value: Any) -> str:  # noqa: ANN401  (any JSON)
@@ -150,6 +152,11 @@ def has_more(record: Mapping[str, Any], members: frozenset[str]) -> bool:
 def has_content(value: Any) -> bool:  # noqa: ANN401
     """Whether the value says anything; an empty object or list does not, written out as text neither."""
     return value.strip() not in _NOTHING if isinstance(value, str) else bool(value)
+
+
+def says_anything(value: Any) -> bool:  # noqa: ANN401
+    """Whether a value is there, as `false` and 0 are; null, an empty object or list, and a blank text are none."""
+    return bool(value.strip()) if isinstance(value, str) else value is not None and value not in ({}, [])
 
 
 def has_path(record: Mapping[str, Any], path: str) -> bool:

@@ -22,7 +22,7 @@ from cognito_drop.core.rows.placeholders import Placeholders
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.preflight_report import PreflightTally, Sample
 from cognito_drop.core.rows.reading import is_commented_out
-from cognito_drop.core.rows.rejection import Fault, RejectionCode
+from cognito_drop.core.rows.rejection import BY_MAPPING, Fault, RejectionCode
 from cognito_drop.core.rows.rewriting import to_cognito_lines, with_line_feeds
 from cognito_drop.core.rows.row_check import RowCheck, written
 from cognito_drop.core.rows.way_count import WayCount
@@ -185,7 +185,8 @@ class FilePass:
             return None
         for name, key in aliases if not self._users.line_of(names) else ():
             if found := self._users.line_of([key]):
-                return Fault(RejectionCode.ALIAS_TAKEN, name, found=found)
+                by = BY_MAPPING if f"{name}_verified" in self._options.fixed else ""
+                return Fault(RejectionCode.ALIAS_TAKEN, name, by, found)
         return Fault(RejectionCode.DUPLICATE, USERNAME, found=taken)
 
     def _accept_unknown(self, window: Window, start: int, stop: int) -> None:

@@ -88,6 +88,8 @@ class Options:
     """The presets that a file may choose by its folder."""
     has_own_mapping: bool = False
     """Whether the file was dropped with the mapping that it is read with."""
+    fixed: frozenset[str] = frozenset()
+    """The columns that the file's mapping fills with the same value for all users."""
     bad_optional_values: BadOptionalValues = BadOptionalValues.REJECT
     phone_region: str = ""
     """The region whose phone numbers are read without a country code; blank if none are."""

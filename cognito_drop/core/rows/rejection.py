@@ -79,8 +79,13 @@ NOT_TO_IMPORT: Final = frozenset(
 worse than others."""
 
 
+BY_MAPPING: Final = "mapping"
+"""The bound of a fault that follows from what a mapping sets for all users."""
+
+
 class Fault(NamedTuple):
-    """What is wrong with a row. `bound` is the limit that is broken, `found` a count or a line number."""
+    """What is wrong with a row. `bound` is the limit that is broken, or what else the sentence names; `found` is a
+    count or a line number."""
 
     code: RejectionCode
     column: str = ""

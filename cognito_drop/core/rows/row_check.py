@@ -18,7 +18,7 @@ from cognito_drop.core.rows.fast_ways import user_of
 from cognito_drop.core.rows.options import BadOptionalValues, Undocumented
 from cognito_drop.core.rows.password_hash import algorithm_of, check_hash
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_IN_ATTRIBUTES, USERNAME, Mfa
-from cognito_drop.core.rows.rejection import Fault, RejectionCode
+from cognito_drop.core.rows.rejection import BY_MAPPING, Fault, RejectionCode
 from cognito_drop.core.rows.values import (
     MAX_VALUE_BYTES,
     TRUE_WORDS,
@@ -70,6 +70,7 @@ class RowCheck:
         ]
         flags = [(name, f"{name}_verified") for name in SIGN_IN_ATTRIBUTES]
         self._flags = [(name, self._at[flag], self._at.get(name)) for name, flag in flags if flag in self._at]
+        self._fixed = options.fixed
         self._aliases = options.aliases(rules)
         self._required = [(self._at[column.name], column.name) for column in rules.columns if column.is_required]
         passes = options.undocumented is Undocumented.PASS
@@ -288,14 +289,21 @@ class RowCheck:
                     blank.append(name)
         if blank:
             filled = self._rules.sign_in if USERNAME in bad else ()
-            return [Fault(RejectionCode.VERIFIED_WITHOUT_VALUE, name) for name in blank if name not in filled]
+            return [
+                Fault(
+                    RejectionCode.VERIFIED_WITHOUT_VALUE, name, BY_MAPPING if f"{name}_verified" in self._fixed else ""
+                )
+                for name in blank
+                if name not in filled
+            ]
         auto_verified = self._rules.auto_verified
         if any(map(verified.__contains__, auto_verified)) or (
             bad and any(f"{name}_verified" in bad for name in auto_verified)
         ):
             return []
-        wanted = " or ".join(f"{name}_verified" for name in auto_verified)
-        return [Fault(RejectionCode.NOT_VERIFIED, bound=wanted)]
+        flags = [f"{name}_verified" for name in auto_verified]
+        in_file = " or ".join(flag for flag in flags if flag not in self._fixed)
+        return [Fault(RejectionCode.NOT_VERIFIED, bound=in_file or f"the mapping's rule for {' or '.join(flags)}")]
 
     def _bad_hash(self, values: list[str]) -> list[Fault]:
         value = self._value(values, PASSWORD_HASH)

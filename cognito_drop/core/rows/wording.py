@@ -6,7 +6,7 @@ A template may name {column}, {bound} and {found}; it never sees a value of the 
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cognito_drop.core.rows.rejection import Fault, Rejection
@@ -211,11 +211,26 @@ _WORDINGS: Final[dict[Code, Wording]] = {
     ),
 }
 
+OF_MAPPINGS: Final[dict[Code, Wording]] = {
+    Code.USER_DISABLED: Wording(
+        "`disabled` in the mapping keeps the user out, by the value of {bound}.",
+        "Leave the user out. If the user is to sign in, correct or clear the value, or change `disabled` in the "
+        "mapping.",
+    ),
+    Code.VERIFIED_WITHOUT_VALUE: Wording(
+        "{column} is blank, but the mapping marks it as verified for all users.", "Add a value, or leave the user out."
+    ),
+    Code.ALIAS_TAKEN: replace(
+        _WORDINGS[Code.ALIAS_TAKEN], hint="Correct it in one of the two rows, or delete one of them."
+    ),
+}
+"""What is said instead where a mapping is the reason: where the fault has a bound."""
+
 
 def rejection(line: int, fault: Fault) -> Rejection:
     """What is said of the row that starts in this line."""
     if fault.found:
-        wording = _WORDINGS[fault.code]
+        wording = _wording(fault)
         sentence, hint = _filled(wording.sentence, fault), _filled(wording.hint, fault)
     else:
         sentence, hint = _said(fault.code, fault.column, fault.bound)
@@ -224,7 +239,7 @@ def rejection(line: int, fault: Fault) -> Rejection:
 
 def of_many(fault: Fault) -> Wording:
     """What is said of all rows with this code, column and bound."""
-    wording = _WORDINGS[fault.code]
+    wording = _wording(fault)
     return Wording(
         _filled(wording.of_many or wording.sentence, fault),
         _filled(wording.hint, fault),
@@ -234,8 +249,14 @@ def of_many(fault: Fault) -> Wording:
 
 @functools.lru_cache(maxsize=1024)
 def _said(code: Code, column: str, bound: str) -> tuple[str, str]:
-    wording, fault = _WORDINGS[code], Fault(code, column, bound)
+    fault = Fault(code, column, bound)
+    wording = _wording(fault)
     return _filled(wording.sentence, fault), _filled(wording.hint, fault)
+
+
+def _wording(fault: Fault) -> Wording:
+    said = OF_MAPPINGS.get(fault.code) if fault.bound else None
+    return said or _WORDINGS[fault.code]
 
 
 def _filled(template: str, fault: Fault) -> str:

@@ -19,8 +19,8 @@ LINES = 100
 MOST = {
     "CSV, an open quote a line": (45, 20),
     "CSV, quotes in pairs": (45, 20),
-    "CSV, a word a line": (33, 14),
-    "CSV, a letter a line": (33, 14),
+    "CSV, a word a line": (33, 15),
+    "CSV, a letter a line": (33, 15),
     "CSV, a comma a line": (22, 19),
     "CSV, a quotation mark a line": (38, 13),
 }

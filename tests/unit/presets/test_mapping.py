@@ -17,6 +17,7 @@ from cognito_drop.core.rows import RejectionCode as Code
 from cognito_drop.core.text.problem import ProblemCode
 from tests.published_schemas import validator
 from tests.unit.presets.exports import EXAMPLES, check_export, lines, notes
+from tests.unit.rows.files import user_pool
 
 MAPPING = validator("mapping-1")
 
@@ -224,6 +225,82 @@ def test_each_rule_of_a_list_shuts_users_out() -> None:
     outcome = check_export(content, {"columns": columns, "disabled": rules})
     assert outcome.codes == [(3, Code.USER_DISABLED), (4, Code.USER_DISABLED)]
     assert "no_status" not in notes(outcome)
+
+
+CONSTANT = {"columns": {"email": "mail", "email_verified": {"constant": True}}, "leave_out": ["state", "note"]}
+
+
+@pytest.mark.parametrize("blank", [";;", '"";" ";', "\ufeff; ;"])
+def test_a_row_without_values_is_blank_whatever_a_constant_adds_to_it(blank: str) -> None:
+    """As Excel writes them below a table: one reason, whatever the rules would make of blank values."""
+    content = f"mail;state;note\nann@example.com;aktiv;x\n{blank}\n;;x\n"
+    outcome = check_export(content, {**CONSTANT, "disabled": {"from": "note", "is_true": [""]}})
+    assert outcome.codes[0] == (3, Code.ROW_BLANK)
+    assert outcome.codes.count((3, Code.ROW_BLANK)) == sum(line == 3 for line, _ in outcome.codes) == 1
+    assert (4, Code.VERIFIED_WITHOUT_VALUE) in outcome.codes
+
+
+@pytest.mark.parametrize("record", [{}, {"mail": None, "state": " ", "tags": [], "note": {}}])
+def test_a_record_without_values_is_blank_whatever_a_constant_adds_to_it(record: dict[str, Any]) -> None:
+    """A false or a 0 is a value."""
+    outcome = check_export(lines([record, {"mail": None, "state": False}, {"note": 0}]), CONSTANT)
+    assert [line for line, code in outcome.codes if code is Code.ROW_BLANK] == [1]
+    assert {line for line, _ in outcome.codes} == {1, 2, 3}
+
+
+def test_the_reason_of_a_user_who_is_shut_out_names_the_columns_of_the_mapping() -> None:
+    """All that say so, and no value; a preset that the mapping adds to keeps its own words."""
+    columns = {"email": "mail", "email_verified": {"constant": True}}
+    rules = [{"from": "state", "is_true": ["Canary"]}, {"first": ["left", "end"]}, {"constant": "no"}]
+    content = "mail,state,left,end\na@example.com,Canary,,\nb@example.com,,2031-01-31,\nc@example.com,Canary,,x\n"
+    said = [each.sentence for each in check_export(content, {"columns": columns, "disabled": rules}).sink.rejections]
+    assert said == [
+        f"`disabled` in the mapping keeps the user out, by the value of {names}."
+        for names in ("state", "left, end", "state, left, end")
+    ]
+    all_out = {"columns": columns, "disabled": {"constant": "yes"}}
+    (reason, *_) = check_export(content, {**all_out, "leave_out": ["state", "left", "end"]}).report.reasons
+    assert (reason.count, reason.sentence) == (3, said[0].replace("state", "a constant"))
+    assert "`disabled` in the mapping" in reason.hint
+    blocked = {"user_id": "auth0|1", "email": "ada@example.com", "email_verified": True, "blocked": True}
+    added = {"preset": "auth0", "columns": {"name": "x"}, "disabled": "gone"}
+    assert "in the source system" in check_export(lines([blocked]), added).sink.rejections[0].sentence
+
+
+def test_a_mapping_with_very_many_rules_gives_few_reasons() -> None:
+    """One for each rule at most, not one for each set of them: reasons are kept in memory."""
+    names = [f"c{n}" for n in range(7)]
+    rows = "".join(f"u{n}@example.com,{','.join(f'{n:07b}')}\n" for n in range(1 << 7))
+    mapping = {"columns": {"email": "mail", "email_verified": {"constant": True}}, "disabled": names}
+    assert len(check_export(f"mail,{','.join(names)}\n{rows}", mapping).report.reasons) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("rule", "row", "code", "hint"),
+    [
+        (
+            {"email_verified": {"constant": True}},
+            ",",
+            Code.VERIFIED_WITHOUT_VALUE,
+            "Add a value, or leave the user out",
+        ),
+        ({"email_verified": "sure"}, ",yes", Code.VERIFIED_WITHOUT_VALUE, "write false in email_verified"),
+        ({}, "b@example.com,", Code.NOT_VERIFIED, "Write true in the mapping's rule for email_verified if"),
+        ({"email_verified": {"constant": False}}, "b@example.com,", Code.NOT_VERIFIED, "the mapping's rule for"),
+        ({"email_verified": "sure"}, "b@example.com,no", Code.NOT_VERIFIED, "Write true in email_verified if"),
+        ({"email_verified": {"constant": True}}, "a@example.com,", Code.ALIAS_TAKEN, "delete one of them"),
+        ({"email_verified": "sure"}, "a@example.com,yes", Code.ALIAS_TAKEN, "write false in email_verified"),
+    ],
+)
+def test_no_hint_asks_for_another_value_of_what_the_mapping_sets_for_all(
+    rule: dict[str, Any], row: str, code: Code, hint: str
+) -> None:
+    """The file has no column for it."""
+    columns = {"cognito:username": "login", "email": "mail", **rule}
+    content = f"login,mail,sure\nann,a@example.com,yes\nbo,{row}\n"
+    found = check_export(content, {"columns": columns, "leave_out": ["sure"]}, user_pool(AliasAttributes=["email"]))
+    (said,) = [each.hint for each in found.sink.rejections if (each.line, each.code) == (3, code)]
+    assert hint in said
 
 
 def test_a_line_end_within_a_name_ends_neither_the_header_nor_the_check() -> None:

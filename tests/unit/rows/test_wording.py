@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 
 from cognito_drop.core.rows import Normalization, RejectionCode
@@ -22,8 +23,8 @@ def test_every_code_alias_and_kind_is_documented() -> None:
 
 def test_every_code_has_words() -> None:
     """Each has a sentence and a hint, for one row and for many, with nothing left to fill in."""
-    for code in RejectionCode:
-        one, many = rejection(2, Fault(code, "name", "12", 7)), of_many(Fault(code, "name", "12", 7))
+    for code, bound in product(RejectionCode, ("12", "")):
+        one, many = rejection(2, Fault(code, "name", bound, 7)), of_many(Fault(code, "name", bound, 7))
         for text in (one.sentence, one.hint, many.sentence, many.hint, many.setting):
             assert "{" not in text
         assert one.sentence

@@ -17,7 +17,7 @@ from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification import notification_of
 from cognito_drop.core.report_page.page import render
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
-from cognito_drop.core.rows.wording import of_many, rejection
+from cognito_drop.core.rows.wording import OF_MAPPINGS, of_many, rejection
 from cognito_drop.core.runs.row_account import RowAccount
 from tests.summaries import EXAMPLES
 from tests.unit.samples import COMPLETED, STARTED, checked, job, summary
@@ -82,10 +82,17 @@ def write() -> None:
 
 def _rejections() -> Iterator[str]:
     """Each reason why a row is rejected: for one row, for many rows, what to do, and the pool setting."""
-    for code in RejectionCode:
-        fault = Fault(code, "name", "12", 7)
+    for code, bound in [*((code, "12") for code in RejectionCode), *((code, "") for code in OF_MAPPINGS)]:
+        fault = Fault(code, "name", bound, 7)
         one, many = rejection(2, fault), of_many(fault)
-        yield from (f"[{code}]", one.sentence, many.sentence, many.hint, many.setting or "(no setting)", "")
+        yield from (
+            f"[{code}]" if bound else f"[{code}] (not by a mapping)",
+            one.sentence,
+            many.sentence,
+            many.hint,
+            many.setting or "(no setting)",
+            "",
+        )
 
 
 def _emails() -> Iterator[str]:
