@@ -6,6 +6,7 @@ import contextlib
 import functools
 import io
 import os
+import re
 import shlex
 import sys
 from functools import cached_property
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from cognito_drop.core.undo.undo_record import UndoRecord
 
 _BROKEN_PIPE = 141  # as a shell says it of a process that wrote to a reader who has left
+_AWS_CALL = re.compile(r"(?:^|(?<= && ))aws\b")
+"""The AWS CLI in a line of one or more calls."""
+_OWN_CALL = re.compile(r"^cognito-drop [a-z]+\b")
 
 
 class Context:
@@ -65,16 +69,27 @@ class Context:
 
     @property
     def aws_options(self) -> str:
-        """The options with which a printed command of the AWS CLI finds this deployment; empty where it needs none.
+        """The options with which a printed command of the AWS CLI finds this deployment from any shell.
 
         Its version 1 asks AWS for SQS whatever AWS_ENDPOINT_URL says, and does not read AWS_REGION.
         """
-        given = {"--profile": self._profile, "--endpoint-url": os.environ.get("AWS_ENDPOINT_URL")}
-        region = self._region
-        default, other = os.environ.get("AWS_DEFAULT_REGION"), os.environ.get("AWS_REGION") or region
-        if (default, other) != (region, region):
-            given["--region"] = region
-        return "".join(f" {option} {shlex.quote(value)}" for option, value in given.items() if value)
+        return _as_options({**self._shared, "--endpoint-url": os.environ.get("AWS_ENDPOINT_URL")})
+
+    def from_any_shell(self, command: str) -> str:
+        """A line of commands, of the AWS CLI or of this project, that finds this deployment from any shell."""
+        stack = self.stack if self.stack != DEFAULT_STACK else None
+        endpoint = os.environ.get("AWS_ENDPOINT_URL")
+        first = f"AWS_ENDPOINT_URL={shlex.quote(endpoint)} " if endpoint else ""
+        options = self.aws_options
+        own = _as_options({"--stack": stack, **self._shared})
+        return _AWS_CALL.sub(lambda _: f"aws{options}", _OWN_CALL.sub(lambda call: f"{first}{call[0]}{own}", command))
+
+    @property
+    def _shared(self) -> dict[str, str | None]:
+        """What the AWS CLI and this command call by the same name. The Region is the one that was asked, whether an
+        option, a variable, or a profile has chosen it.
+        """
+        return {"--profile": self._profile, "--region": self.aws.region}
 
     @cached_property
     def restore_command(self) -> str:
@@ -114,6 +129,11 @@ class Context:
         """Who is notified, or will be once they confirm."""
         pages = self.aws.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=self.deployment.topic)
         return [entry for page in pages for entry in page["Subscriptions"] if entry["SubscriptionArn"] != "Deleted"]
+
+
+def _as_options(given: Mapping[str, str | None]) -> str:
+    """The options that have a value, each after a space."""
+    return "".join(f" {option} {shlex.quote(value)}" for option, value in given.items() if value)
 
 
 def operator_command(name: str) -> Callable[[Callable[..., Result]], click.Command]:

@@ -6,7 +6,7 @@ import importlib
 import json
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -20,10 +20,14 @@ from cognito_drop.cli.doctor.policies import policy_findings
 from cognito_drop.cli.doctor.policy import has_condition, is_allowed, trusting
 from cognito_drop.cli.doctor.pool_key import statements_to_add
 from cognito_drop.cli.doctor.pools import job_findings, pool_findings
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from tests.unit.samples import POOL_ID
 from tests.unit.scripted_client import scripted_client
 from tools.toolchain import PROJECT
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.doctor.finding import Finding
 
 doctor = importlib.import_module("cognito_drop.cli.commands.doctor")  # the module: the package has the command
 WITHOUT_PARAMETERS = SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [{}]})
@@ -129,25 +133,46 @@ def test_who_has_to_confirm_a_restored_subscription_is_said(
     assert found.message == f"One (AWS::{kind}) of the stack does not exist: arn:1. {said}".rstrip()
 
 
-def test_executions_that_timed_out_are_found() -> None:
-    """By their own name, each run once, the first five of them."""
-    ended = [
-        {"name": f"{letter * 32}{tail}", "stopDate": datetime.now(UTC)} for letter in "abcdef" for tail in ("", "-2")
-    ]
+def _run(digit: str, state: RunState, executions: int = 1) -> SimpleNamespace:
+    return SimpleNamespace(run_id=digit * 32, is_over=state.is_over, executions=executions)
+
+
+def _execution_findings(runs: list[SimpleNamespace], **ended: list[str]) -> list[Finding]:
+    """Of executions that ended now, by their status."""
 
     def pages(*, statusFilter: str, **_: str) -> list[dict[str, Any]]:  # noqa: N803  (the service's name)
-        return [{"executions": ended if statusFilter == "TIMED_OUT" else []}]
+        named = ended.get(statusFilter, [])
+        return [{"executions": [{"name": name, "stopDate": datetime.now(UTC)} for name in named]}]
 
     steps = SimpleNamespace(get_paginator=lambda _: SimpleNamespace(paginate=pages))
     context: Any = SimpleNamespace(
         aws=SimpleNamespace(stepfunctions=steps),
         deployment=SimpleNamespace(state_machine="arn", undo_machine="", pools={}),
+        ledger=SimpleNamespace(find={run.run_id: run for run in runs}.get),
     )
-    (found,) = executions.execution_findings(context)
-    assert found.code == "executions_timed_out"
-    assert found.message == (
-        "12 executions timed out in the last 7 days, of the runs aaaaaaaa, bbbbbbbb, cccccccc, dddddddd, eeeeeeee, …."
-    )
+    return executions.execution_findings(context)
+
+
+@pytest.mark.parametrize(("status", "how"), [("FAILED", "failed"), ("TIMED_OUT", "timed out")])
+def test_runs_that_an_execution_left_unfinished_are_found(status: str, how: str) -> None:
+    """Each once, with the command that resumes it; one that the ledger has lost too."""
+    runs = [_run("a", RunState.IMPORTING, 2), _run("b", RunState.WAITING)]
+    names = [f"{'a' * 32}-2", "a" * 32, "b" * 32, f"{'c' * 32}-2", "c" * 32]
+    found = _execution_findings(runs, **{status: names})
+    assert {one.code for one in found} == {f"executions_{status.lower()}"}
+    assert [one.message for one in found] == [
+        f"The run aaaaaaaa has not ended, and its newest execution {how} in the last 7 days.",
+        f"The run bbbbbbbb has not ended, and its newest execution {how} in the last 7 days.",
+        f"An execution of the run cccccccc {how} in the last 7 days, and the ledger does not have the run.",
+    ]
+    assert [one.command for one in found] == [f"cognito-drop repair {digit * 32} --yes" for digit in "abc"]
+
+
+def test_failed_executions_of_runs_that_ended_or_were_resumed_are_no_finding() -> None:
+    """A script that calls doctor after a repair is content."""
+    runs = [_run("a", RunState.ENDED, 3), _run("b", RunState.IMPORTING, 3)]
+    names = [f"{digit * 32}{tail}" for digit in "ab" for tail in ("-2", "")]
+    assert _execution_findings(runs, FAILED=names, TIMED_OUT=[f"{'a' * 32}-3"]) == []
 
 
 ALLOW = {"Effect": "Allow", "Action": "logs:Put*", "Resource": "arn:aws:logs:*:*:log-group:/aws/cognito/*"}

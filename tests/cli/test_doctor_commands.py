@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 from dataclasses import replace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import Mock
 
 import pytest
@@ -14,6 +14,9 @@ from rich.console import Console
 
 from cognito_drop.cli.base_command import Context
 from cognito_drop.cli.doctor.finding import error
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 doctor = importlib.import_module("cognito_drop.cli.commands.doctor")  # the module: the package has the command
 
@@ -53,30 +56,46 @@ def test_programs_are_given_each_command_once() -> None:
 @pytest.mark.parametrize(
     ("given", "env", "options"),
     [
-        ((None, None), {}, ""),
-        (("prod", "eu-west-1"), {}, " --profile prod --region eu-west-1"),
-        ((None, "eu-west-1"), {"AWS_REGION": "eu-west-1"}, " --region eu-west-1"),
-        ((None, "eu-west-1"), {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}, ""),
-        ((None, "eu-west-1"), {"AWS_REGION": "eu-west-2", "AWS_DEFAULT_REGION": "eu-west-1"}, " --region eu-west-1"),
-        (("my profile", None), {"AWS_ENDPOINT_URL": "http://[::1]:1"},
-         " --profile 'my profile' --endpoint-url 'http://[::1]:1'"),
+        (("prod", "eu-west-1"), {}, "--profile prod --region eu-west-1"),
+        (("my profile", None), {}, "--profile 'my profile' --region eu-south-1"),
+        ((None, None), {"AWS_PROFILE": "prod"}, "--region eu-north-1"),
+        ((None, None), {"AWS_DEFAULT_REGION": "eu-west-2"}, "--region eu-west-2"),
+        # click reads AWS_REGION, as the option
+        ((None, "eu-west-1"), {"AWS_REGION": "eu-west-1"}, "--region eu-west-1"),
+        ((None, "eu-west-1"), {"AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1"}, "--region eu-west-1"),
+        ((None, "eu-west-1"), {"AWS_REGION": "eu-west-2", "AWS_DEFAULT_REGION": "eu-west-2"}, "--region eu-west-1"),
     ],
 )  # fmt: skip
 def test_printed_commands_lead_to_the_deployment_that_was_read(
-    given: tuple[str | None, str | None], env: dict[str, str], options: str, monkeypatch: pytest.MonkeyPatch
+    given: tuple[str | None, str | None],
+    env: dict[str, str],
+    options: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     """Whatever the shell has in which they are executed, and with either version of the AWS CLI."""
-    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL"):
+    config = tmp_path / "config"
+    config.write_text("[profile prod]\nregion = eu-north-1\n[profile 'my profile']\nregion = eu-south-1\n", "utf-8")
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
-    for name, value in env.items():
+    for name, value in {**env, "AWS_CONFIG_FILE": str(config)}.items():
         monkeypatch.setenv(name, value)
-    assert Context("s", *given).aws_options == options
-    one = error("c", "M.", "F:", command="aws sns a --value 'my aws b' && aws sqs b")
-    assert doctor._for_here(one, options).command == (  # noqa: SLF001
-        f"aws{options} sns a --value 'my aws b' && aws{options} sqs b"
+    context = Context("s", *given)
+    assert context.from_any_shell("aws sns a --value 'my aws b' && aws sqs b") == (
+        f"aws {options} sns a --value 'my aws b' && aws {options} sqs b"
     )
-    other = error("c", "M.", "F:", command="cognito-drop undo aws")
-    assert doctor._for_here(other, options) == other  # noqa: SLF001
+    assert context.from_any_shell("cognito-drop undo aws --yes") == f"cognito-drop undo --stack s {options} aws --yes"
+    assert not context.from_any_shell("")
+
+
+def test_printed_commands_lead_to_the_endpoint_that_was_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By an option or, for this command, by the variable; the stack of this name needs no option."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://[::1]:1")
+    context = Context("cognito-drop", None, "eu-west-1")
+    assert context.from_any_shell("aws sqs b") == "aws --region eu-west-1 --endpoint-url 'http://[::1]:1' sqs b"
+    assert context.from_any_shell("cognito-drop repair 1") == (
+        "AWS_ENDPOINT_URL='http://[::1]:1' cognito-drop repair --region eu-west-1 1"
+    )
 
 
 def test_what_has_no_fix_has_no_arrow() -> None:

@@ -62,8 +62,9 @@ def _findings_without_letters(stage: Stage) -> list[dict[str, Any]]:
 
 
 def _run(stage: Stage, command: str) -> None:
-    """A command as a shell runs it, that knows nothing but the credentials and the Region."""
-    env = {name: value for name, value in stage.cloud.environment.items() if name != "AWS_ENDPOINT_URL"}
+    """A command as a shell runs it that knows nothing but the credentials."""
+    left_out = ("AWS_ENDPOINT_URL", "AWS_REGION", "AWS_DEFAULT_REGION")
+    env = {name: value for name, value in stage.cloud.environment.items() if name not in left_out}
     done = subprocess.run(["bash", "-c", command], env=env, check=False, text=True, capture_output=True)
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
@@ -174,7 +175,7 @@ def test_policies_that_cloudformation_cannot_check_are_found_and_restored(own: S
     short["Statement"].pop()
     cloud.client("sns").set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=json.dumps(short))
     found = [one for one in _findings(own) if one["code"] == "policy_gone"]
-    assert [shlex.split(one["command"])[3] for one in found] == ["iam", "sqs", "sns"]
+    assert [shlex.split(one["command"])[5] for one in found] == ["iam", "sqs", "sns"]
     assert "lacks what the stack declares" in found[-1]["message"]
     for one in found:
         _run(own, one["command"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -54,12 +53,10 @@ CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "jobs": ("the pools have import jobs left", job_findings),
     "waiting": ("no run is held or waits for another import job", waiting_findings),
     "dead_letters": ("all events were accepted and all notifications delivered", queue_findings),
-    "executions": ("no recent execution failed", execution_findings),
+    "executions": ("no failed execution left its run unfinished", execution_findings),
     "subscriptions": ("all subscriptions are confirmed", subscription_findings),
 }
 _UNDO = "Imports can be undone: `cognito-drop undo` deletes the users that a run has imported."
-_CALL = re.compile(r"(?:^|(?<= && ))aws\b")
-"""The AWS CLI in a command line of one or more calls."""
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -80,7 +77,9 @@ def doctor(context: Context) -> Result:
     with context.messages.working(f"Checking {name}") as say:
         for check, (promise, look) in CHECKS.items():
             say(f"Checking that {promise}")
-            found[check] = [_for_here(one, context.aws_options) for one in _findings(context, look)]
+            found[check] = [
+                replace(one, command=context.from_any_shell(one.command)) for one in _findings(context, look)
+            ]
     is_all = _report_once(found)
     count = sum(map(len, found.values()))
     data: DoctorJson = {
@@ -136,11 +135,6 @@ def _findings(context: Context, look: Callable[[Context], list[Finding]]) -> lis
         shown = command_error(problem)
         code = "not_allowed" if is_denied(problem) else "not_answered"
         return [warning(code, f"The check could not run. {shown.message}", shown.hint)]
-
-
-def _for_here(finding: Finding, options: str) -> Finding:
-    """The finding with a command that finds the deployment from any shell."""
-    return replace(finding, command=_CALL.sub(rf"\g<0>{options}", finding.command)) if options else finding
 
 
 def _lines(promise: str, findings: list[Finding], said: set[str]) -> list[RenderableType]:

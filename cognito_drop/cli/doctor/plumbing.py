@@ -113,7 +113,7 @@ def queue_findings(context: Context) -> list[Finding]:
                 "No file is lost: the sweep accepts each one that has no run. docs/runbook.md says what to do under "
                 "`Drops are not accepted`. See what the queue holds:",
                 command=f"aws sqs receive-message --queue-url {deployment.dead_letters} --max-number-of-messages 10 "
-                "--visibility-timeout 0 --query 'Messages[].Body' --output text",
+                "--visibility-timeout 0 --query 'Messages[].[Body]' --output text",
             )
         )
     if deployment.undelivered and (count := _messages(context, deployment.undelivered)):

@@ -119,7 +119,7 @@ def _context(*_chosen: object) -> Any:  # noqa: ANN401  # a context of which com
     return SimpleNamespace(
         stack="cognito-drop", messages=ConsoleMessages(), ledger=ledger, deployment=deployment, aws=MagicMock(),
         undos_of=lambda run_ids: [_UNDONE] if _UNDONE.plan.run_id in set(run_ids) else [],
-        viewer=SimpleNamespace(ledger=ledger, view=_view), pauses=_Pauses(), aws_options="",
+        viewer=SimpleNamespace(ledger=ledger, view=_view), pauses=_Pauses(), from_any_shell=str,
     )  # fmt: skip
 
 
