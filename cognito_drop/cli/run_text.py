@@ -15,6 +15,7 @@ from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.results.wording import (
     ADD_TO_GROUPS,
+    all_in_pool,
     ids_sentence,
     lacks_groups,
     line_numbers,
@@ -172,7 +173,7 @@ def _facts(view: RunView, undos: Sequence[UndoRecord]) -> RenderableType:
 
 
 def next_step(view: RunView) -> str:
-    """What the operator may want to do now, as a command; empty when there is nothing."""
+    """What the operator may want to do now, as a command, or why a failed run needs nothing; empty for others."""
     run = view.run
     if not run.is_over:
         return f"Follow it with `cognito-drop watch {run.short_id}`."
@@ -184,7 +185,11 @@ def next_step(view: RunView) -> str:
                 f"{view.retry_file}`."
             )
         return f"Get these rows with `{get}`, drop them again with `{again}`."
-    return ADD_TO_GROUPS if lacks_groups(view.memberships) and not run.drop.is_dry_run else ""
+    said = [
+        all_in_pool(view.rows, run.outcome, view.memberships) if view.rows else "",
+        ADD_TO_GROUPS if lacks_groups(view.memberships) and not run.drop.is_dry_run else "",
+    ]
+    return " ".join(filter(None, said))
 
 
 def _account(view: RunView) -> str:

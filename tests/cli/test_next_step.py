@@ -11,6 +11,7 @@ from cognito_drop.cli.run_text import next_step
 from cognito_drop.cli.run_view import RunView
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.results.wording import ADD_TO_GROUPS
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import RunRecord
@@ -70,3 +71,21 @@ def test_a_retry_file_that_is_gone_is_said_and_not_proposed() -> None:
 def test_a_run_with_nothing_to_retry_proposes_no_retry(key: str, files: list[str] | None) -> None:
     """`retry` would end with `nothing_to_retry`, or drop what was only to be checked."""
     assert next_step(_view(key, files)) == ""
+
+
+@pytest.mark.parametrize("unprocessed", [0, 2])
+def test_a_job_that_failed_for_users_in_the_pool_needs_no_action(unprocessed: int) -> None:
+    """It may have left groups without its users, which are proposed as of any run."""
+    rows = RowAccount(total=2, skipped=2)
+    view = _view("inbox/people/users.csv", [])
+    groups = {"failed": 0, "unprocessed": unprocessed}
+    failed = replace(
+        view,
+        run=replace(view.run, outcome=Outcome.FAILED, rows=rows),
+        summary=cast("Any", {"files": [], "memberships": groups}),
+    )
+    said = "all users of the file are in the pool, and Cognito fails a job that skips too many of its users."
+    if unprocessed:
+        assert next_step(failed) == f"No row has to be imported again: {said} {ADD_TO_GROUPS}"
+    else:
+        assert next_step(failed) == f"No action is needed: {said}"

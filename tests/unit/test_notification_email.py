@@ -108,6 +108,34 @@ def test_the_text_of_an_import_with_failed_rows() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "is_said"),
+    [
+        (RowAccount(2, skipped=2), True),
+        (RowAccount(3, imported=1, skipped=2), True),
+        (RowAccount(3, skipped=2, failed=1), False),
+        (RowAccount(3, skipped=2, rejected=1), False),
+        (RowAccount(3, skipped=2, unprocessed=1), False),
+        (RowAccount(2, imported=2), False),
+    ],
+)
+def test_a_job_that_failed_for_users_in_the_pool_needs_no_action(rows: RowAccount, *, is_said: bool) -> None:
+    """Only if there is no other row; the outcome is still that of Cognito."""
+    ended = job("Failed", message="Too many users have failed or been skipped during the import.")
+    said = "No action is needed: all users of the file are in the pool, and Cognito fails a job that skips too many"
+    assert (said in _text(summary(outcome=Outcome.FAILED, rows=rows, jobs=[ended]))) is is_said
+    assert said not in _text(summary(outcome=Outcome.PARTLY_IMPORTED, rows=rows, jobs=[job()]))
+
+
+def test_a_job_that_failed_for_users_in_the_pool_may_have_left_groups() -> None:
+    """Then the action is to add the users to these."""
+    ended = job("Failed", message="Too many users have failed or been skipped during the import.")
+    left = MembershipAccount(total=2, unprocessed=2)
+    text = _text(summary(outcome=Outcome.FAILED, rows=RowAccount(2, skipped=2), jobs=[ended], memberships=left))
+    assert "No row has to be imported again: all users of the file are in the pool" in text
+    assert "No action is needed" not in text
+
+
 def test_the_text_of_a_dry_run_says_what_could_be() -> None:
     """What can be imported is in the place of what was, and nothing is called unprocessed."""
     file = checked(946, rows=1_000, rejected=54, is_dry_run=True)

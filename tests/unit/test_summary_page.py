@@ -21,7 +21,7 @@ from cognito_drop.core.report_page.page import POLICY
 from cognito_drop.core.report_page.style import STYLE
 from cognito_drop.core.text.figures import counted
 from tests.published_schemas import validator
-from tests.summaries import EXAMPLES, RESULTS, Json, hostile, partly_imported, rows, summary
+from tests.summaries import EXAMPLES, RESULTS, Json, hostile, job, part, partly_imported, rows, summary
 
 if TYPE_CHECKING:
     from cognito_drop.core.text.json_types import MappingVersionJson
@@ -123,6 +123,21 @@ def test_every_count_can_be_read(name: str) -> None:
         assert f"{counted(number)} {word}" in page.text
         assert re.search(rf"{word} [^0-9]*{counted(number)}", page.text)
     assert counted(made["rows"]["total"]) in page.text
+
+
+def test_a_job_that_failed_for_users_in_the_pool_leaves_nothing_to_fix() -> None:
+    """A second drop of the same users is no fault of a row."""
+    ended = job("Failed", "Too many users have failed or been skipped during the import.")
+    counts = {"imported": 1, "skipped": 2}
+    made = summary("failed", rows=rows(total=3, **counts), parts=[part(size=3, ended=ended, **counts)])
+    first, told = next_steps(made, Outcome.FAILED)
+    assert first.sentence == (
+        "No action is needed: all users of the file are in the pool, and Cognito fails a job that skips too many of "
+        "its users."
+    )
+    assert told.sentence.startswith("Tell your users")
+    made["rows"]["skipped"] = made["rows"]["failed"] = 1
+    assert "Fix those rows first." in next_steps(made, Outcome.FAILED)[0].sentence
 
 
 @EXAMPLE

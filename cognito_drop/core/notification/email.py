@@ -26,6 +26,7 @@ from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.presets.dropped_mapping import has_mapping
 from cognito_drop.core.results.wording import (
     ADD_TO_GROUPS,
+    all_in_pool,
     ids_sentence,
     lines_of,
     made_active,
@@ -137,6 +138,7 @@ def _course(summary: Summary) -> list[str]:
     """How the import went."""
     spans = [job.seconds for job in summary.jobs if job and job.seconds is not None]
     lines = [f"Cognito says: {message}" for message in said_by_cognito(summary)]
+    lines += filter(None, [all_in_pool(summary.rows, summary.outcome, summary.memberships_json())])
     if spans:
         lines.append(f"The import took {duration(sum(spans))}.")
     if summary.error:

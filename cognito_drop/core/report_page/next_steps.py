@@ -15,7 +15,7 @@ from cognito_drop.contract.object_keys import CHECK, INBOX, RETRIES, rows_with
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.pools.hash_warnings import HASHES_PROBABLY_REFUSED
 from cognito_drop.core.presets.dropped_mapping import has_mapping
-from cognito_drop.core.results.wording import ADD_TO_GROUPS, lacks_groups
+from cognito_drop.core.results.wording import ADD_TO_GROUPS, account_of, all_in_pool, lacks_groups
 from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.printable import printable
@@ -122,6 +122,8 @@ def _after_check(summary: SummaryJson) -> list[Step]:
 
 
 def _after_failure(summary: SummaryJson) -> Step:
+    if said := all_in_pool(account_of(summary["rows"]), Outcome.FAILED, summary["memberships"]):
+        return Step(said)
     said = " ".join(part["job"]["message"] or "" for part in summary["parts"] if part["job"]).lower()
     if _TOO_MANY in said:
         return Step("Cognito fails a whole job when too many of its rows fail or are skipped. Fix those rows first.")

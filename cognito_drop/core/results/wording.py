@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from cognito_drop.contract.object_keys import GROUPS, IDS
+from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.runs.detail_gap import unknown_sentence
 from cognito_drop.core.runs.row_account import RowAccount
@@ -74,6 +75,14 @@ ADD_TO_GROUPS: Final = (
 def lacks_groups(found: MembershipsJson | None) -> bool:
     """Whether users were not added to groups of the file."""
     return found is not None and bool(found["failed"] or found["unprocessed"])
+
+
+def all_in_pool(rows: RowAccount, outcome: Outcome | None, found: MembershipsJson | None) -> str:
+    """Why a run that failed leaves no row to import: the users of all of them are in the pool. Empty for others."""
+    if outcome is not Outcome.FAILED or not rows.is_all_in_pool:
+        return ""
+    said = "all users of the file are in the pool, and Cognito fails a job that skips too many of its users."
+    return f"No row has to be imported again: {said}" if lacks_groups(found) else f"No action is needed: {said}"
 
 
 def made_active(found: MembershipsJson | None) -> ActiveUsersJson | None:

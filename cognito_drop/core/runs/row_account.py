@@ -32,6 +32,11 @@ class RowAccount:
         }
 
     @property
+    def is_all_in_pool(self) -> bool:
+        """Whether the user of every row is in the pool, some of them from before the import."""
+        return self.skipped > 0 and self.imported + self.skipped == self.total
+
+    @property
     def adds_up(self) -> bool:
         """Whether every row of the file is in exactly one column."""
         return self.total == self.imported + self.skipped + self.failed + self.rejected + self.unprocessed
