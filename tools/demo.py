@@ -144,9 +144,12 @@ def _users(cloud: LocalCloud, pool_id: str) -> int:
 
 def _say_what_is_next(console: Console, files: Sequence[Path]) -> None:
     opens = "open" if sys.platform == "darwin" else "xdg-open"
+    folder = _RESULTS.relative_to(PROJECT)
     console.print(
+        f"The results are in {folder}/. The emulator ends now, and with it the bucket and the stack that the commands "
+        "in the email need.\n\n"
         "[bold]Next[/bold]\n"
-        f"  {opens} {_RESULTS.relative_to(PROJECT) / files[-1].name / PAGE}   # the report, in a browser\n"
+        f"  {opens} {folder / files[-1].name / PAGE}   # the report, in a browser\n"
         "  make demo FILE=my.csv   # your own file\n"
         "  make demo KEEP=1        # keep the emulator running, for the command and the AWS CLI\n"
         "  docs/deploy.md          # how to deploy it to your account",

@@ -78,8 +78,7 @@ def show_progress(watch: RunWatch, console: Console) -> None:
             )
             if not console.is_terminal and words != said:
                 said = words
-                of = f", {done_of(view):,} of {view.rows:,} rows" if view.rows else ""
-                console.print(f"  {said}{of}")
+                console.print("  " + ", ".join(filter(None, [said, counts_of(view)])))
 
 
 def words_of(view: View) -> str:
@@ -94,7 +93,7 @@ def counts_of(view: View) -> str:
     counts = view.counts
     named = {"imported": counts.imported, "skipped": counts.skipped, "failed": counts.failed, "rejected": view.rejected}
     ended = "".join(f", {count:,} {name}" for name, count in named.items() if count)
-    return f"{done_of(view):,}/{view.rows:,} rows{ended}"
+    return f"{done_of(view):,} of {view.rows:,} rows{ended}"
 
 
 def done_of(view: View) -> int:

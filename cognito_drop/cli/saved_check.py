@@ -240,8 +240,8 @@ def saved_text(
     shown: list[RenderableType] = [table("saved", "rows", "bytes", rows=rows, right=("rows", "bytes"))]
     faults = sum(file.rows for file in saved if file.path.name == _REJECTED)
     if faults > report.rejected:
-        of = counted(report.rejected, "rejected row")
-        shown.append(Text(f"{_REJECTED} has a row for each fault: {faults:,} of {of}."))
+        rows_of = counted(report.rejected, "rejected row")
+        shown.append(Text(f"{_REJECTED} has a row for each fault: {counted(faults, 'fault')} of {rows_of}."))
     if known:
         at_least = "At least " if len(report.sample) < report.accepted else ""
         shown.append(

@@ -56,7 +56,7 @@ def test_a_row_with_several_faults_is_several_rows_of_the_saved_file(check: Comm
     """The table counts them, so a sentence says of how many rows they are."""
     content = CLEAN.replace("@example.com,true", ",perhaps", 1)
     said = check(content, "--save", str(tmp_path / "out"))
-    assert "rejected.csv has a row for each fault: 2 of 1 rejected row." in said.out
+    assert "rejected.csv has a row for each fault: 2 faults of 1 rejected row." in said.out
     assert "for each fault" not in check(CLEAN, "--save", str(tmp_path / "out"), "--overwrite").out
 
 

@@ -47,6 +47,7 @@ def test_demo_shows_the_whole_way() -> None:
     assert "summary.json" in done.stdout
     assert (PROJECT / ".localcloud" / "demo" / "messy.csv" / "summary.html").is_file()
     assert "Done, 1,000 of 1,000 rows" in done.stdout
+    assert "The results are in .localcloud/demo/. The emulator ends now" in done.stdout
     assert "Mark notified" not in done.stdout
     assert "make demo KEEP=1" in done.stdout
     assert "times as fast as yours" in done.stdout

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from cognito_drop.core.imports.import_job import JobCounts
 from tools.demo import DemoChoices, wait_for_interrupt
-from tools.demo_screen import counts_of, done_of, reasons_table, words_of
+from tools.demo_screen import counts_of, done_of, reasons_table, show_progress, words_of
 from tools.deployment import cause_of
 from tools.run_watch import View
 from tools.toolchain import PROJECT
@@ -27,7 +27,18 @@ def test_progress_ends_full_and_counts_agree() -> None:
     over = View("Mark notified", "SUCCEEDED", counts, rows=200, rejected=10)
     assert (words_of(over), done_of(over)) == ("Done", 200)
     assert done_of(View("Preflight", "RUNNING", JobCounts())) == 0
-    assert counts_of(over) == "200/200 rows, 188 imported, 1 skipped, 10 rejected"
+    assert counts_of(over) == "200 of 200 rows, 188 imported, 1 skipped, 10 rejected"
+
+
+def test_rows_that_are_done_before_the_import_are_called_rejected() -> None:
+    """In a log too, which has a line for each state."""
+    waits = View("Wait for lock", "RUNNING", JobCounts(), rows=1000, rejected=12)
+    watch: Any = SimpleNamespace(views=lambda: iter([View("Preflight", "RUNNING", JobCounts()), waits]))
+    console = Console(file=io.StringIO(), width=80)
+    show_progress(watch, console)
+    lines = cast("io.StringIO", console.file).getvalue().splitlines()
+    assert "  Checking the file" in lines
+    assert "  Waiting for the import lock, 12 of 1,000 rows, 12 rejected" in lines
 
 
 def test_a_file_that_is_refused_as_a_whole_shows_no_zeros() -> None:
