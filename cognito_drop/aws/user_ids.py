@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cognito_drop.aws.kept_state import END, START, KeptState, take_pages
 from cognito_drop.core.pools.lookup import LookupBy, fewest_calls
-from cognito_drop.core.pools.user_search import names_of, searches_for
+from cognito_drop.core.pools.user_search import compared, names_of, searches_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,8 @@ HEADER: Final = ("line", "old_id", "username", "sub")
 """The columns of `ids.csv`."""
 _TABLES: Final = """
 create table rows (
-    line integer primary key, name text, old_id text default '', imported integer default 0, username text, sub text
+    line integer primary key, name text, written text, old_id text default '', imported integer default 0,
+    username text, sub text
 );
 create index rows_by_name on rows (name);
 """
@@ -56,8 +57,16 @@ class UserIds(KeptState):
         self.rules = rules
 
     def take_imported(self, rows: Iterable[tuple[int, str, str]]) -> None:
-        """Take line, name, and old id of imported rows."""
-        self._store.executemany("insert into rows (line, name, old_id, imported) values (?, ?, ?, 1)", rows)
+        """Take line, name as it is written, and old id of imported rows."""
+        self._store.executemany(
+            "insert into rows (line, name, written, old_id, imported) values (?, ?, ?, ?, 1)",
+            ((line, *self.both_spellings(name), old_id) for line, name, old_id in rows),
+        )
+
+    def both_spellings(self, name: str) -> tuple[str, str | None]:
+        """A name as the pool compares it, and as it is written if that is another spelling: a filter may heed case."""
+        key = compared(name, self.rules)
+        return key, name if name != key else None
 
     def take_users(self, users: Sequence[Mapping[str, str]]) -> None:
         """Take users of the pool: their attributes by name, and their usernames as `cognito:username`."""
@@ -70,7 +79,7 @@ class UserIds(KeptState):
         """Look for the users who were not found until now, from where an earlier call has stopped; the pool has about
         so many users. Raises LookupGivenUpError when there is no time left.
         """
-        by, _ = fewest_calls(self.missing, pool_users)
+        by, _ = fewest_calls(self.missing + self._missing_in_two_spellings, pool_users)
         is_listing = self.note(_PLACE) not in ("", START, END)
         if by is LookupBy.SEARCHES and not is_listing:
             missing = self._missing_after(int(self.note(_SEARCHED) or 0))
@@ -109,6 +118,11 @@ class UserIds(KeptState):
         """How many of them were found."""
         return self._count("imported and sub is not null")
 
+    @property
+    def _missing_in_two_spellings(self) -> int:
+        """How many of those who are missing may need a second search."""
+        return self._count("imported and sub is null and written is not null")
+
     def ids(self) -> Iterator[tuple[int, str, str, str]]:
         """Line, old id, username, and `sub` of every imported user, by line."""
         asked = "select line, old_id, coalesce(username, ''), coalesce(sub, '') from rows where imported order by line"
@@ -116,7 +130,10 @@ class UserIds(KeptState):
 
     def _missing_after(self, line: int) -> list[tuple[int, str]]:
         """The lines and names of users who were not found until now; blank where the name is not known."""
-        asked = "select line, coalesce(name, '') from rows where imported and sub is null and line > ? order by line"
+        asked = (
+            "select line, coalesce(written, name, '') from rows "
+            "where imported and sub is null and line > ? order by line"
+        )
         return self._store.execute(asked, [line]).fetchall()
 
     def _count(self, those: str) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from cognito_drop.aws.kept_state import KeptState
 from cognito_drop.cli.part_rows import PartRows
-from cognito_drop.core.pools.user_search import names_of
+from cognito_drop.core.pools.user_search import compared, name_of, names_of
 from cognito_drop.core.rows.pool_rules import BIRTHDATE, MFA_ENABLED, PASSWORD_HASH, USERNAME
 
 if TYPE_CHECKING:
@@ -26,9 +26,14 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows import PoolRules
 
 _TABLES: Final = """
-create table users (name text primary key, digests text, is_there integer default 0, different text);
+create table users (
+    name text primary key, written text, digests text, is_there integer default 0, different text
+);
 """
 _NO_ATTRIBUTES: Final = frozenset({USERNAME, MFA_ENABLED, PASSWORD_HASH})
+_NAMES: Final = frozenset({"email", "preferred_username"})
+"""Attributes that ignore case in a pool that ignores it, and that AWS shows in small letters there.
+https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html"""
 _MONTH_FIRST: Final = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 _MOST_AT_ONCE: Final = 500
 """Names in one query: older SQLite takes 999 parameters."""
@@ -61,8 +66,12 @@ class PoolComparison(KeptState, PartRows):
     def take_rows(self, number: int, rows: Iterable[Mapping[str, str]]) -> None:  # noqa: ARG002  (the sink's signature)
         """Keep rows of the file."""
         self._store.executemany(
-            "insert or ignore into users (name, digests) values (?, ?)",
-            [(name, json.dumps(self._digests(row))) for row in rows for name in names_of(row, self._rules)[:1]],
+            "insert or ignore into users (name, written, digests) values (?, ?, ?)",
+            [
+                (compared(name, self._rules), name, json.dumps(self._digests(row)))
+                for row in rows
+                if (name := name_of(row, self._rules))
+            ],
         )
 
     def forget_rows(self) -> None:
@@ -97,13 +106,14 @@ class PoolComparison(KeptState, PartRows):
         return Compared(users, users - (there or 0), different, dict(sorted(attributes.items())))
 
     def findings(self) -> Iterator[tuple[str, list[str]]]:
-        """The users who are missing, without attributes, then those who are different, with the attributes' names."""
-        for (name,) in self._store.execute("select name from users where is_there = 0 order by name"):
+        """The users who are missing, without attributes, then those who are different, with the attributes' names; all
+        as the file has them."""
+        for (name,) in self._store.execute("select written from users where is_there = 0 order by name"):
             yield name, []
         yield from self._changed()
 
     def _changed(self) -> Iterator[tuple[str, list[str]]]:
-        asked = "select name, different from users where different <> '[]' order by name"
+        asked = "select written, different from users where different <> '[]' order by name"
         return ((name, json.loads(different)) for name, different in self._store.execute(asked))
 
     def _digests(self, row: Mapping[str, str]) -> dict[str, str]:
@@ -118,6 +128,6 @@ class PoolComparison(KeptState, PartRows):
         value = value.strip()
         if name == BIRTHDATE:
             value = _MONTH_FIRST.sub(r"\3-\1-\2", value)
-        if name.endswith("_verified") or (name == "email" and not self._rules.is_case_sensitive):
+        if name.endswith("_verified") or (name in _NAMES and not self._rules.is_case_sensitive):
             value = value.casefold()
         return hashlib.blake2b(value.encode(), digest_size=8, key=bytes.fromhex(self._salt)).hexdigest()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.aws.user_ids import UserIds
 from cognito_drop.cli.part_rows import PartRows
-from cognito_drop.core.pools.user_search import names_of
+from cognito_drop.core.pools.user_search import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ class RowIds(UserIds, PartRows):
     """Takes the accepted rows of a file as a sink, the lines of the imported ones, their old ids, and users of the
     pool."""
 
-    tables = f"{UserIds.tables} create table sent (part integer, name text);"
+    tables = f"{UserIds.tables} create table sent (part integer, name text, written text);"
 
     def __init__(self, state: Path | str, rules: PoolRules) -> None:
         """Use this file for the state, as KeptState does."""
@@ -30,17 +30,17 @@ class RowIds(UserIds, PartRows):
 
     def take_rows(self, number: int, rows: Iterable[Mapping[str, str]]) -> None:
         """Take rows of a part; their lines follow when it ends."""
-        names = (next(iter(names_of(row, self.rules)), "") for row in rows)
-        self._store.executemany("insert into sent values (?, ?)", ((number, name) for name in names))
+        names = (self.both_spellings(name_of(row, self.rules)) for row in rows)
+        self._store.executemany("insert into sent values (?, ?, ?)", ((number, *name) for name in names))
 
     def end_part(self, part: Part) -> None:
         """Take the lines of a part's rows: both are in the order of the file."""
         super().end_part(part)
         lines = chain.from_iterable(range(first, first + count) for _, first, count in part.segments)
-        sent = self._store.execute("select name from sent where part = ? order by rowid", [part.number])
+        sent = self._store.execute("select name, written from sent where part = ? order by rowid", [part.number])
         self._store.executemany(
-            "insert into rows (line, name) values (?, ?)",
-            ((line, name) for line, (name,) in zip(lines, sent.fetchall(), strict=True)),
+            "insert into rows (line, name, written) values (?, ?, ?)",
+            ((line, *name) for line, name in zip(lines, sent.fetchall(), strict=True)),
         )
         self._store.execute("delete from sent where part = ?", [part.number])
 

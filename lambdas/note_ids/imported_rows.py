@@ -1,4 +1,5 @@
-"""The imported rows of a run: of each its line, the name that its user is told apart by, and its old id.
+"""The imported rows of a run: of each its line, the name that its user is told apart by as the row has it, and its
+old id.
 
 Guarantees that a name is that of the row on the line: what does not fit together raises RefusedError. A row whose
 outcome is not known is none of them.
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cognito_drop.aws.drops import SourceGoneError
 from cognito_drop.aws.errors import RefusedError
 from cognito_drop.aws.staging import StagingDamagedError
-from cognito_drop.core.pools.user_search import names_of
+from cognito_drop.core.pools.user_search import name_of
 from cognito_drop.core.presets import preset_of
 from cognito_drop.core.presets.old_ids import old_id
 from cognito_drop.core.results.join import in_order, joined
@@ -108,7 +109,7 @@ class ImportedRows:
         columns = split_escaped(next(lines, b"").decode())
         for line in lines:
             row = dict(zip(columns, split_escaped(line.decode()), strict=True))
-            yield next(iter(names_of(row, self.rules)), "")
+            yield name_of(row, self.rules)
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

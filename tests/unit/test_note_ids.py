@@ -122,6 +122,33 @@ def test_users_whom_list_users_shows_late_are_looked_for_again(world: IdsWorld) 
     assert world.ids == NotedIds(2, 1, "v1")
 
 
+@pytest.mark.parametrize(("stored", "calls"), [("P1013", 1), ("p1013", 2)])
+def test_a_pool_that_ignores_case_is_searched_as_the_file_has_a_name_and_in_small_letters(
+    world: IdsWorld, stored: str, calls: int
+) -> None:
+    """The filter may heed case, and AWS does not say in which spelling such a pool keeps a name."""
+    known = pool()
+    description = {**known.description, "UsernameConfiguration": {"CaseSensitive": False}}
+    world.imports.pools[POOL_ID] = pool(description={**description, "EstimatedNumberOfUsers": 2_000})
+    world.imported(csv_file(row("P1013")))
+    world.users.names = [stored]
+    assert world.recorded() == [IdsProgress(more=False, recorded=1)]
+    assert world.users.calls == ['username = "P1013"', 'username = "p1013"'][:calls]
+    assert world.rows == [(2, "", stored, sub(stored))]
+
+
+def test_a_second_spelling_counts_where_listing_takes_fewer_calls(world: IdsWorld) -> None:
+    """Two names in capitals may need four searches, so a pool of three pages is listed."""
+    known = pool()
+    description = {**known.description, "UsernameConfiguration": {"CaseSensitive": False}}
+    world.imports.pools[POOL_ID] = pool(description={**description, "EstimatedNumberOfUsers": 3 * PAGE})
+    world.imported(csv_file(row("P1013"), row("Mix5001")))
+    world.users.names = ["p1013", "Mix5001"]
+    world.recorded()
+    assert world.users.calls == ["0"]
+    assert world.ids == NotedIds(2, 0, "v1")
+
+
 def test_a_pool_is_listed_where_that_takes_fewer_calls(world: IdsWorld) -> None:
     """The few users who are missing then are searched for."""
     names = [f"u{number}" for number in range(2 * PAGE + 1)]

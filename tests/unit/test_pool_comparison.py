@@ -14,7 +14,8 @@ from cognito_drop.core.rows import Options, PoolRules, preflight
 if TYPE_CHECKING:
     from pathlib import Path
 
-COLUMNS = ["cognito:username", "name", "email", "email_verified", "birthdate", "cognito:mfa_enabled"]
+COLUMNS = ["cognito:username", "name", "email", "email_verified", "birthdate", "cognito:mfa_enabled",
+           "preferred_username"]  # fmt: skip
 FILE = """cognito:username,name,email,email_verified,birthdate
 ada,Ada,ada@example.com,TRUE,1990-12-10
 bob,"Bob, Jr.",bob@example.com,true,
@@ -80,6 +81,17 @@ def test_case_counts_where_it_does_in_the_pool(is_case_sensitive: bool, missing:
     with _compared(rules=_rules(is_case_sensitive=is_case_sensitive)) as comparison:
         comparison.take_users([ADA | {"cognito:username": "ADA", "email": "ADA@example.com"}, BOB, EVE])
         assert comparison.result() == Compared(3, missing, different, {})
+
+
+def test_names_are_shown_as_the_file_has_them_and_compared_as_the_pool_does() -> None:
+    """A pool that ignores case may show names and `preferred_username` in small letters."""
+    header = "cognito:username,preferred_username,email,email_verified\n"
+    lines = (f"{name},{name}!,{name.lower()}@example.com,true\n" for name in ("P1", "P2"))
+    with _compared(rules=_rules(is_case_sensitive=False), file=header + "".join(lines)) as comparison:
+        same = {"preferred_username": "p1!", "email": "p1@example.com", "email_verified": "true"}
+        comparison.take_users([same | {"cognito:username": "p1"}])
+        assert comparison.result() == Compared(2, 1, 0, {})
+        assert list(comparison.findings()) == [("P2", [])]
 
 
 def test_users_of_a_pool_with_email_addresses_for_names_are_found_by_these() -> None:

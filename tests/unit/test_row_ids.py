@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, cast
+
+import pytest
 
 from cognito_drop.cli.row_ids import RowIds
 from cognito_drop.core.rows import Options, PoolRules, preflight
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from cognito_drop.aws.user_searches import UserSearches
+    from cognito_drop.core.pools.user_search import UserSearch
 
 COLUMNS = ["cognito:username", "email", "email_verified", "cognito:mfa_enabled"]
 FILE = "cognito:username,email,email_verified\n" + "".join(
@@ -20,8 +27,25 @@ def _user(name: str) -> dict[str, str]:
     return {"cognito:username": name, "sub": f"sub-of-{name}", "email": f"{name}@example.com"}
 
 
-def _rules(*sign_in: str) -> PoolRules:
-    return PoolRules.of({"AutoVerifiedAttributes": ["email"], "UsernameAttributes": list(sign_in)}, COLUMNS)
+def _rules(*sign_in: str, is_case_sensitive: bool = True) -> PoolRules:
+    pool = {
+        "AutoVerifiedAttributes": ["email"],
+        "UsernameAttributes": list(sign_in),
+        "UsernameConfiguration": {"CaseSensitive": is_case_sensitive},
+    }
+    return PoolRules.of(pool, COLUMNS)
+
+
+class _Searches:
+    """A pool of one user whose filters heed case."""
+
+    def __init__(self, attribute: str, stored: str) -> None:
+        self.user = {"cognito:username": "5b7c", attribute: stored, "sub": "sub-of-it"}
+        self.finds = f'{attribute.rpartition(":")[2]} = "{stored}"'
+
+    def ids(self, _pool: str, searches: Iterable[UserSearch], _until: float) -> list[dict[str, str]]:
+        """The user, if one of the searches finds it."""
+        return [self.user] if self.finds in [search.filter for search in searches] else []
 
 
 def test_lines_are_those_of_the_file_in_every_part(tmp_path: Path) -> None:
@@ -58,3 +82,20 @@ def test_users_of_a_pool_with_email_addresses_for_names_are_found_by_these(tmp_p
         rows.take_lines([2])
         rows.take_users([_user("5b7c") | {"email": "ada@example.com"}])
         assert list(rows.ids()) == [(2, "", "5b7c", "sub-of-5b7c")]
+
+
+@pytest.mark.parametrize("sign_in", [(), ("email",)], ids=["username", "email"])
+@pytest.mark.parametrize("spelled", [str, str.lower], ids=["as-written", "in-small-letters"])
+def test_a_name_in_capitals_is_searched_for_in_both_spellings(
+    tmp_path: Path, sign_in: tuple[str, ...], spelled: type[str]
+) -> None:
+    """Of a pool that ignores case, a name is found in whichever spelling the pool keeps it."""
+    rules = _rules(*sign_in, is_case_sensitive=False)
+    name = "P1013@Example.com" if sign_in else "P1013"
+    file = f"cognito:username,email,email_verified\n{name},P1013@Example.com,true\n"
+    with RowIds(tmp_path / "state", rules) as rows:
+        preflight([file.encode()], rules, Options(), rows)
+        rows.take_lines([2])
+        searches = _Searches(sign_in[0] if sign_in else "cognito:username", spelled(name))
+        assert list(rows.look(cast("UserSearches", searches), "pool", 2_000, math.inf))
+        assert [(line, sub) for line, _, _, sub in rows.ids()] == [(2, "sub-of-it")]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from cognito_drop.core.rows.pool_rules import USERNAME as COLUMN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from cognito_drop.core.rows import PoolRules
 
@@ -62,9 +62,18 @@ def searches_for(name: str, rules: PoolRules) -> list[UserSearch]:
 
 
 def names_of(user: Mapping[str, str], rules: PoolRules) -> list[str]:
-    """The values that a user of the pool is told apart by, as they are compared; of a row the first one counts."""
-    names = [user.get(each, "") for each in rules.sign_in] if rules.sign_in else [user.get(COLUMN, "")]
-    return [name if rules.is_case_sensitive else name.casefold() for name in names if name]
+    """The values that a user of the pool is told apart by, as they are compared."""
+    return [compared(name, rules) for name in _written(user, rules)]
+
+
+def name_of(row: Mapping[str, str], rules: PoolRules) -> str:
+    """The first of these values as the row has it, which a search needs; empty where there is none."""
+    return next(_written(row, rules), "")
+
+
+def compared(name: str, rules: PoolRules) -> str:
+    """A name in the spelling in which the pool compares it."""
+    return name if rules.is_case_sensitive else name.casefold()
 
 
 def searches_by_value(value: str) -> list[UserSearch]:
@@ -77,6 +86,10 @@ def searches_by_value(value: str) -> list[UserSearch]:
         for escaped in _escaped(spelling)
         if len(text := f'{attribute} = "{escaped}"') <= LONGEST_FILTER
     ]
+
+
+def _written(user: Mapping[str, str], rules: PoolRules) -> Iterator[str]:
+    return filter(None, (user.get(each, "") for each in rules.sign_in or (COLUMN,)))
 
 
 def _attribute(name: str, sign_in: tuple[str, ...]) -> str:
