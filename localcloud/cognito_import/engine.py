@@ -60,7 +60,7 @@ class OpenFile:
             raise UnusableFileError(texts.TOO_MANY_ROWS)
         self.rows = shape.rows
         self.rules = RowRules(columns, pool, job.algorithm, settings)
-        self.users = UserStore(pool, settings.import_repeated_alias)
+        self.users = UserStore(pool, settings.import_repeated_alias, lowers_names=settings.import_lowers_names)
         self.lines: Generator[Line] = read_lines(path, skip_blank=settings.import_skips_blank_lines)
         next(self.lines)
 

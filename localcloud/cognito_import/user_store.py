@@ -6,6 +6,7 @@ once, as two tuples, and shows them in moto's shapes when asked."""
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from moto.cognitoidp.models import CognitoIdpUser, UserStatus
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _CODE_FACTORS = {"EMAIL_OTP": "email", "SMS_OTP": "phone_number"}
 """One-time codes as first factors, and where each is sent. A passkey is registered after the import."""
 _ALIASES = ("email", "phone_number")
+_CASELESS = frozenset({"email", "preferred_username"})
+"""Attributes that ignore case where usernames do.
+https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html"""
 
 
 @functools.lru_cache(maxsize=1024)
@@ -100,7 +104,7 @@ class ImportedUser(CognitoIdpUser):
 class UserStore:
     """The users of one pool, as one import job sees and adds them."""
 
-    def __init__(self, pool: CognitoIdpUserPool, repeated_alias: RepeatedAlias) -> None:
+    def __init__(self, pool: CognitoIdpUserPool, repeated_alias: RepeatedAlias, *, lowers_names: bool = False) -> None:
         config = pool.extended_config
         policies = config.get("Policies") or {}
         factors = (policies.get("SignInPolicy") or {}).get("AllowedFirstAuthFactors") or []
@@ -109,6 +113,7 @@ class UserStore:
         # A pool is case sensitive unless it was made otherwise.
         # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UsernameConfigurationType.html
         self._ignores_case = (config.get("UsernameConfiguration") or {}).get("CaseSensitive") is False
+        self._lowers_names = lowers_names and self._ignores_case
         self._code_attributes = {name for factor, name in _CODE_FACTORS.items() if factor in factors}
         self._aliases = [name for name in config.get("AliasAttributes") or [] if name in _ALIASES]
         self._repeated_alias = repeated_alias
@@ -128,6 +133,8 @@ class UserStore:
 
     def add(self, record: UserRecord, at: datetime) -> tuple[Outcome, str]:
         """Add the user; the outcome of the row, and the reason."""
+        if self._lowers_names:
+            record = _in_small_letters(record)
         keys = self._keys(record)
         if not self._taken.isdisjoint(keys):
             return Outcome.SKIPPED, texts.ROW_EXISTS
@@ -180,3 +187,9 @@ class UserStore:
 
     def _folded(self, name: str) -> str:
         return name.casefold() if self._ignores_case else name
+
+
+def _in_small_letters(record: UserRecord) -> UserRecord:
+    pairs = zip(record.names, record.values, strict=True)
+    values = tuple(value.lower() if name in _CASELESS else value for name, value in pairs)
+    return replace(record, username=record.username.lower(), values=values)

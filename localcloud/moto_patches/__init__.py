@@ -31,6 +31,7 @@ from localcloud.moto_patches import (
     table_requests,
     tracked_instances,
     user_times,
+    users_in_any_case,
 )
 
 PATCHES = (
@@ -58,6 +59,7 @@ PATCHES = (
     table_requests,
     tracked_instances,
     user_times,
+    users_in_any_case,
 )
 
 

@@ -263,6 +263,14 @@ def policy_simulation() -> bool:
     return False
 
 
+def users_in_any_case() -> bool:
+    """A pool that ignores case has a user by one spelling only."""
+    cognito = _client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="p", UsernameConfiguration={"CaseSensitive": False})["UserPool"]["Id"]
+    cognito.admin_create_user(UserPoolId=pool, Username="P1013", MessageAction="SUPPRESS")
+    return _is_refused(lambda: cognito.admin_get_user(UserPoolId=pool, Username="p1013"))
+
+
 def _is_refused(call: Callable[[], object]) -> bool:
     try:
         call()
@@ -300,6 +308,7 @@ GAPS = (
     table_requests,
     tracked_instances,
     user_times,
+    users_in_any_case,
 )
 
 

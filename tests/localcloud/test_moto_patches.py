@@ -64,6 +64,26 @@ def test_a_key_changes_its_state_by_id_and_by_arn() -> None:
     assert states == ["Disabled", "Enabled", "PendingDeletion", "Disabled"] * 2
 
 
+def test_a_user_has_one_name_in_any_spelling_where_the_pool_ignores_case() -> None:
+    """In a pool that heeds it, another spelling is nobody."""
+    install()
+    with mock_aws():
+        cognito = boto3.client("cognito-idp", region_name="us-east-1")
+        for heeds_case, attributes in ((True, []), (False, []), (False, ["email"])):
+            config = {"UsernameConfiguration": {"CaseSensitive": heeds_case}, "UsernameAttributes": attributes}
+            pool = cognito.create_user_pool(PoolName="p", **config)["UserPool"]["Id"]
+            cognito.create_group(UserPoolId=pool, GroupName="g")
+            cognito.admin_create_user(UserPoolId=pool, Username="P1@example.com", MessageAction="SUPPRESS")
+            if heeds_case:
+                with pytest.raises(cognito.exceptions.UserNotFoundException):
+                    cognito.admin_get_user(UserPoolId=pool, Username="p1@EXAMPLE.com")
+                continue
+            cognito.admin_add_user_to_group(UserPoolId=pool, Username="p1@EXAMPLE.com", GroupName="g")
+            assert len(cognito.list_users_in_group(UserPoolId=pool, GroupName="g")["Users"]) == 1
+            cognito.admin_delete_user(UserPoolId=pool, Username="p1@EXAMPLE.com")
+            assert cognito.list_users(UserPoolId=pool)["Users"] == []
+
+
 def test_users_may_be_added_to_a_pool_while_it_is_listed() -> None:
     """By an import, which goes on in a thread of its own."""
     install()

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.command import run
 from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
 from tests.localcloud.command import eventually
+from tests.scenarios.capitals import check_capitals
 from tests.scenarios.conftest import FACTOR, subscribed_queue
 from tests.scenarios.foreign_job import start_foreign_job
 from tests.scenarios.world import HELD, SUBSCRIBER, World, user, wait_for_state
@@ -18,6 +19,7 @@ from tools.demo_pool import OPEN, create_demo_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 pytestmark = pytest.mark.scenario
 
@@ -38,6 +40,7 @@ FLAGS = (
     "--import-doubles-backslashes",
     "--import-takes-missing-columns",
     "--no-import-skips-blank-lines",
+    "--import-lowers-names",
     *("--import-failed-ratio", "1.0"),
     "--no-user-filter-reads-backslashes",
     "--user-filter-ignores-case",
@@ -74,6 +77,8 @@ def other_world() -> Iterator[World]:
             answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"], **more)
             pools[alias] = answer["UserPool"]["Id"]
         entries = {alias: {"id": pool_id, **OPEN} for alias, pool_id in pools.items()}
+        pools["folded"] = pools["people"]
+        entries["folded"] = {"id": pools["people"], **OPEN, "ids": True, "undo": True}
         context = {"pools": json.dumps(entries), "emails": SUBSCRIBER}
         deployment = deploy_kept(cloud, context)
         yield World(cloud, deployment, pools, context, subscribed_queue(cloud, deployment.topic))
@@ -89,6 +94,11 @@ def test_a_file_is_imported(other_world: World) -> None:
     )
     stored = {attribute["Name"]: attribute["Value"] for attribute in found["UserAttributes"]}
     assert stored["birthdate"] == "1990-12-31"
+
+
+def test_names_in_capitals_are_found_in_small_letters(other_world: World, tmp_path: Path) -> None:
+    """By the run, the command, and the undo."""
+    check_capitals(other_world, "folded", tmp_path, str.lower)
 
 
 def test_a_file_whose_users_exist_is_no_failed_job(other_world: World) -> None:

@@ -57,6 +57,7 @@ TURNED: dict[str, tuple[str, object]] = {
     "import_url_lifetime": ("upload-url", 600.0),
     "sign_in_reset_srp": ("srp-before-reset", ResetSrp.INVALID),
     "sign_in_hashed_srp": ("srp-with-a-hash", HashedSrp.PROOF),
+    "import_lowers_names": ("capital-letters", True),
     "user_filter_reads_backslashes": ("filters", False),
     "user_filter_ignores_case": ("filters", True),
 }

@@ -91,6 +91,20 @@ def repeated_alias(account: Account) -> Seen:
     )
 
 
+def capital_letters(account: Account) -> Seen:
+    """In which spelling a pool that ignores case has a name with capital letters, and whether a filter finds it."""
+    pool = account.pool("caseless", UsernameConfiguration={"CaseSensitive": False})
+    account.rows(pool, {**GOOD, "cognito:username": "P1013", "email": "Ada@Example.com"})
+    (found,) = account.cognito.list_users(UserPoolId=pool)["Users"]
+    email = next(each["Value"] for each in found["Attributes"] if each["Name"] == "email")
+    filters = ('username = "P1013"', 'username = "p1013"', 'email = "Ada@Example.com"', 'email = "ada@example.com"')
+    seen = {"username": found["Username"], "email": email}
+    return Seen(
+        {**seen, **{each: _found(account, pool, each) for each in filters}},
+        {"import_lowers_names": found["Username"] == "p1013"},
+    )
+
+
 def filters(account: Account) -> Seen:
     """How ListUsers reads two backslashes in a filter, and whether a filter ignores case."""
     pool = account.pool()

@@ -1,0 +1,34 @@
+"""A pool that ignores case finds a user by a name in any spelling.
+
+moto 5.2.5 compares names as they are written, also in a pool with `CaseSensitive` false.
+Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UsernameConfigurationType.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from moto.cognitoidp.models import CognitoIdpUserPool
+
+if TYPE_CHECKING:
+    from moto.cognitoidp.models import CognitoIdpUser
+
+_get: Final = CognitoIdpUserPool._get_user  # noqa: SLF001  (moto has no other seam)
+
+
+def install() -> None:
+    """Patch moto; calling it again changes nothing."""
+    CognitoIdpUserPool._get_user = _get_in_any_case  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def _get_in_any_case(self: CognitoIdpUserPool, username: str) -> CognitoIdpUser | None:
+    found: CognitoIdpUser | None = _get(self, username)
+    if found or (self.extended_config.get("UsernameConfiguration") or {}).get("CaseSensitive") is not False:
+        return found
+    wanted, attributes = username.casefold(), self.extended_config.get("UsernameAttributes") or []
+
+    def is_wanted(user: CognitoIdpUser) -> bool:
+        names = [user.username, *(user.attribute_lookup.get(name) or "" for name in attributes)]
+        return wanted in map(str.casefold, names)
+
+    return next(filter(is_wanted, self.users.values()), None)
