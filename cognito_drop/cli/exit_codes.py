@@ -62,11 +62,12 @@ _BY_SEVERITY = (
 )
 
 
-def exit_code_of(outcome: Outcome, rows: RowAccount, *, lacks_groups: bool = False) -> ExitCode:
-    """The exit code for the result of a run. `lacks_groups` says that users were not added to groups of the file."""
+def exit_code_of(outcome: Outcome, rows: RowAccount, *, is_short: bool = False) -> ExitCode:
+    """The exit code for the result of a run. `is_short` says that users were not added to groups of the file, or that
+    new ids of users are not recorded."""
     if outcome is Outcome.CHECKED:
         return ExitCode.INCOMPLETE if rows.rejected else ExitCode.CLEAN
-    if outcome is Outcome.IMPORTED and lacks_groups:
+    if outcome is Outcome.IMPORTED and is_short:
         return ExitCode.INCOMPLETE
     return _OF_OUTCOME[outcome]
 

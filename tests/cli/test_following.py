@@ -24,8 +24,9 @@ from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.noted_ids import NotedIds
 from cognito_drop.core.runs.row_account import RowAccount
-from cognito_drop.core.runs.run_record import RunRecord
+from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
 from tests.cli.stage import users
 from tests.patience import PATIENCE
@@ -121,8 +122,8 @@ def test_every_outcome_has_its_exit_code() -> None:
     assert codes[Outcome.IMPORTED] == ExitCode.CLEAN
     assert exit_code_of(Outcome.CHECKED, RowAccount(2)) == ExitCode.CLEAN
     assert exit_code_of(Outcome.CHECKED, RowAccount(2, rejected=1)) == ExitCode.INCOMPLETE
-    assert exit_code_of(Outcome.IMPORTED, RowAccount(2, 2), lacks_groups=True) == ExitCode.INCOMPLETE
-    assert exit_code_of(Outcome.FAILED, RowAccount(2), lacks_groups=True) == ExitCode.FAILED
+    assert exit_code_of(Outcome.IMPORTED, RowAccount(2, 2), is_short=True) == ExitCode.INCOMPLETE
+    assert exit_code_of(Outcome.FAILED, RowAccount(2), is_short=True) == ExitCode.FAILED
 
 
 def test_a_run_that_lacks_memberships_has_its_exit_code_without_its_summary() -> None:
@@ -132,6 +133,16 @@ def test_a_run_that_lacks_memberships_has_its_exit_code_without_its_summary() ->
     assert recorded(done).exit_code == ExitCode.CLEAN
     failed = replace(run, memberships=MembershipProgress(added=2, failed=1))
     assert [recorded(each).exit_code for each in (failed, run)] == [ExitCode.INCOMPLETE] * 2
+
+
+def test_a_run_that_lacks_ids_has_its_exit_code_without_its_summary() -> None:
+    """Some or all of those that were asked for."""
+    file = CheckedFile(notes_ids=True)
+    run = replace(_run(run_state="ended", outcome="imported"), file=file, parts={1: PartJob("job", 3)})
+    missing, done = (replace(run, ids=NotedIds(3 - count, count, "v1")) for count in (1, 0))
+    assert [recorded(each).exit_code for each in (run, missing)] == [ExitCode.INCOMPLETE] * 2
+    assert recorded(done).exit_code == ExitCode.CLEAN
+    assert recorded(replace(run, parts={})).exit_code == ExitCode.CLEAN, "nothing was given to Cognito"
 
 
 def test_of_several_runs_the_worst_counts() -> None:

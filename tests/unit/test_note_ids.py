@@ -120,6 +120,7 @@ def test_users_whom_list_users_shows_late_are_looked_for_again(world: IdsWorld) 
     assert [each.wait_seconds for each in world.recorded()] == [*WAITS, 0]
     assert world.rows == [(2, "", "ana", sub("ana")), (3, "", "ben", sub("ben")), (4, "", "", "")]
     assert world.ids == NotedIds(2, 1, "v1")
+    assert world.reported().ids_json() == {"complete": False, "recorded": 2, "missing": 1, "cause": None}
 
 
 @pytest.mark.parametrize(("stored", "calls"), [("P1013", 1), ("p1013", 2)])

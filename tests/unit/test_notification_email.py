@@ -313,13 +313,13 @@ def test_times_are_reported_in_words(seconds: float, words: str) -> None:
         (IdsAccount(NotedIds(5, 0, "v1")), "ids.csv has the new IDs of 5 users.", False),
         (
             IdsAccount(NotedIds(1, 1, "v1")),
-            "ids.csv has the new IDs of 1 user; 1 imported user was not found in the pool.",
-            False,
+            "ids.csv has the new IDs of 1 user; 1 imported user was not found in the pool. `cognito-drop ids",
+            True,
         ),
         (
             IdsAccount(NotedIds(0, 2, "v1")),
             "ids.csv has the new IDs of 0 users; 2 imported users were not found in the pool.",
-            False,
+            True,
         ),
         (
             IdsAccount(None, "DeniedError: ListUsers: AccessDeniedException"),
@@ -330,7 +330,7 @@ def test_times_are_reported_in_words(seconds: float, words: str) -> None:
     ],
 )
 def test_noted_ids_are_counted_or_it_is_said_why_not(ids: IdsAccount | None, said: str, *, is_failure: bool) -> None:
-    """A run whose ids are not recorded needs attention."""
+    """A run of which one id is not recorded needs attention."""
     made = summary(ids=ids)
     assert ("new ID" in _text(made)) == bool(said)
     assert said in _text(made)

@@ -325,7 +325,7 @@ def test_a_pasted_command_means_the_name_that_it_shows(word: str) -> None:
 
 def test_noted_ids_have_a_section_where_the_pool_asks_for_them() -> None:
     """With their counts."""
-    ids = {"complete": True, "recorded": 1_200, "missing": 2, "cause": None}
+    ids = {"complete": False, "recorded": 1_200, "missing": 2, "cause": None}
     text = Page(render(summary("imported", rows=rows(total=1_202, imported=1_202), ids=ids))).text
     assert "ids.csv has the new IDs of 1,200 users; 2 imported users were not found in the pool." in text
     assert "New IDs" not in Page(render(summary("imported", rows=rows(total=1, imported=1)))).text

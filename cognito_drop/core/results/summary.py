@@ -243,12 +243,12 @@ class Summary:
         }
 
     def ids_json(self) -> NotedIdsJson | None:
-        """What is recorded of the new ids; what is not complete is counted as nothing."""
+        """What is recorded of the new ids; where nothing is, the counts are 0."""
         if self.ids is None:
             return None
         found = self.ids.ids
         return {
-            "complete": found is not None,
+            "complete": self.ids.is_complete,
             "recorded": found.recorded if found else 0,
             "missing": found.missing if found else 0,
             "cause": self.ids.cause or None,

@@ -210,13 +210,13 @@ class NotedIdsJson(TypedDict):
     """The new IDs of imported users, which a pool with the setting `ids` gets after each import."""
 
     complete: bool
-    """Whether they are recorded: in ids.csv, if a user was imported."""
+    """Whether all of them are recorded: in ids.csv, if a user was imported."""
     recorded: Count
     """Imported users with their `sub`."""
     missing: Count
     """Imported users who were not found in the pool: their lines have no username and no `sub`."""
     cause: str | None
-    """Why they are not recorded; null if they are."""
+    """Why none of them is recorded; null if some are, or if no user was imported."""
 
 
 class TimingsJson(TypedDict):

@@ -97,12 +97,16 @@ def ids_sentence(found: NotedIdsJson | None, run: str) -> str:
     """Whether the new ids of a run's users are recorded, and of how many; empty where none were to be."""
     if found is None:
         return ""
-    if not found["complete"]:
+    if found["cause"]:
         said = f"The new IDs of the imported users are not recorded: {found['cause']}."
         return f"{said} `cognito-drop ids {run}` writes them."
     missing = found["missing"]
-    left = f"; {counted(missing, 'imported user')} {'was' if missing == 1 else 'were'} not found in the pool"
-    return f"{IDS} has the new IDs of {counted(found['recorded'], 'user')}{left if missing else ''}."
+    said = f"{IDS} has the new IDs of {counted(found['recorded'], 'user')}"
+    if not missing:
+        return f"{said}."
+    left, them = ("was", "the user") if missing == 1 else ("were", "them")
+    said = f"{said}; {counted(missing, 'imported user')} {left} not found in the pool."
+    return f"{said} `cognito-drop ids {run}` looks for {them} again."
 
 
 def several_reasons(reasons: Iterable[Mapping[str, Any]], rejected: int) -> str:

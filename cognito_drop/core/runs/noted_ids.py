@@ -25,3 +25,8 @@ class IdsAccount:
     """None where they are not recorded, or not all of them."""
     cause: str = ""
     """Why not: the name of an error, or a sentence."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the id of every imported user is recorded."""
+        return self.ids is not None and not self.ids.missing
