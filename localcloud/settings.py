@@ -229,7 +229,7 @@ class Settings:
     import_repeated_alias: RepeatedAlias = RepeatedAlias.FAIL
     """What happens to a user whose verified email or phone number is another one's alias already (not public)."""
     import_lowers_names: bool = False
-    """Whether a pool that ignores case has usernames, email addresses, and preferred_username in small letters: the
+    """Whether a pool that ignores case has usernames, email addresses, and preferred_username in lower case: the
     developer guide says that it shows them so, AWS re:Post that an email address is stored as it was entered."""
     import_skips_blank_lines: bool = True
     """Whether a blank line of the file is passed over; otherwise it is a row that fails (not public)."""

@@ -64,7 +64,7 @@ class UserIds(KeptState):
         )
 
     def both_spellings(self, name: str) -> tuple[str, str | None]:
-        """A name as the pool compares it, and as it is written if that is another spelling: a filter may heed case."""
+        """A name as the pool compares it, and as it is written where that differs: filters may be case-sensitive."""
         key = compared(name, self.rules)
         return key, name if name != key else None
 

@@ -32,7 +32,7 @@ create table users (
 """
 _NO_ATTRIBUTES: Final = frozenset({USERNAME, MFA_ENABLED, PASSWORD_HASH})
 _NAMES: Final = frozenset({"email", "preferred_username"})
-"""Attributes that ignore case in a pool that ignores it, and that AWS shows in small letters there.
+"""Attributes that ignore case in a pool that ignores it, and that AWS shows in lower case there.
 https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-case-sensitivity.html"""
 _MONTH_FIRST: Final = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 _MOST_AT_ONCE: Final = 500

@@ -134,7 +134,7 @@ class UserStore:
     def add(self, record: UserRecord, at: datetime) -> tuple[Outcome, str]:
         """Add the user; the outcome of the row, and the reason."""
         if self._lowers_names:
-            record = _in_small_letters(record)
+            record = _in_lower_case(record)
         keys = self._keys(record)
         if not self._taken.isdisjoint(keys):
             return Outcome.SKIPPED, texts.ROW_EXISTS
@@ -189,7 +189,7 @@ class UserStore:
         return name.casefold() if self._ignores_case else name
 
 
-def _in_small_letters(record: UserRecord) -> UserRecord:
+def _in_lower_case(record: UserRecord) -> UserRecord:
     pairs = zip(record.names, record.values, strict=True)
     values = tuple(value.lower() if name in _CASELESS else value for name, value in pairs)
     return replace(record, username=record.username.lower(), values=values)

@@ -18,7 +18,7 @@ _get: Final = CognitoIdpUserPool._get_user  # noqa: SLF001  (moto has no other s
 
 def install() -> None:
     """Patch moto; calling it again changes nothing."""
-    CognitoIdpUserPool._get_user = _get_in_any_case  # type: ignore[method-assign]  # noqa: SLF001
+    CognitoIdpUserPool._get_user = _get_in_any_case  # type: ignore[assignment,method-assign]  # noqa: SLF001
 
 
 def _get_in_any_case(self: CognitoIdpUserPool, username: str) -> CognitoIdpUser | None:

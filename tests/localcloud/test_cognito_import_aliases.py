@@ -66,16 +66,16 @@ def test_only_what_is_verified_and_an_alias_is_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lowers", [False, True])
-def test_a_pool_that_ignores_case_has_names_as_written_or_in_small_letters(tmp_path: Path, *, lowers: bool) -> None:
-    """As is chosen; a pool that heeds case changes none."""
+def test_a_pool_that_ignores_case_has_names_as_written_or_in_lower_case(tmp_path: Path, *, lowers: bool) -> None:
+    """As is chosen; a case-sensitive pool changes none."""
     with opened_world(tmp_path, import_lowers_names=lowers) as world:
         given = user("P1013", email="Ada@Example.com", given_name="Ada")
-        for heeds_case in (False, True):
-            pool = world.make_pool(f"{heeds_case}", UsernameConfiguration={"CaseSensitive": heeds_case})
+        for is_case_sensitive in (False, True):
+            pool = world.make_pool(f"{is_case_sensitive}", UsernameConfiguration={"CaseSensitive": is_case_sensitive})
             assert world.run_rows(pool, given) == [IMPORTED]
             (found,) = world.cognito.list_users(UserPoolId=pool)["Users"]
             attributes = {each["Name"]: each["Value"] for each in found["Attributes"]}
-            spelled = str.lower if lowers and not heeds_case else str
+            spelled = str.lower if lowers and not is_case_sensitive else str
             assert found["Username"] == spelled("P1013")
             assert (attributes["email"], attributes["given_name"]) == (spelled("Ada@Example.com"), "Ada")
 

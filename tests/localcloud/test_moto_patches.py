@@ -65,16 +65,17 @@ def test_a_key_changes_its_state_by_id_and_by_arn() -> None:
 
 
 def test_a_user_has_one_name_in_any_spelling_where_the_pool_ignores_case() -> None:
-    """In a pool that heeds it, another spelling is nobody."""
+    """A case-sensitive pool does not find the user by another spelling."""
     install()
     with mock_aws():
         cognito = boto3.client("cognito-idp", region_name="us-east-1")
-        for heeds_case, attributes in ((True, []), (False, []), (False, ["email"])):
-            config = {"UsernameConfiguration": {"CaseSensitive": heeds_case}, "UsernameAttributes": attributes}
-            pool = cognito.create_user_pool(PoolName="p", **config)["UserPool"]["Id"]
+        pools: list[tuple[bool, list[Any]]] = [(True, []), (False, []), (False, ["email"])]
+        for is_case_sensitive, attributes in pools:
+            config: dict[str, Any] = {"UsernameConfiguration": {"CaseSensitive": is_case_sensitive}}
+            pool = cognito.create_user_pool(PoolName="p", UsernameAttributes=attributes, **config)["UserPool"]["Id"]
             cognito.create_group(UserPoolId=pool, GroupName="g")
             cognito.admin_create_user(UserPoolId=pool, Username="P1@example.com", MessageAction="SUPPRESS")
-            if heeds_case:
+            if is_case_sensitive:
                 with pytest.raises(cognito.exceptions.UserNotFoundException):
                     cognito.admin_get_user(UserPoolId=pool, Username="p1@EXAMPLE.com")
                 continue

@@ -1,4 +1,4 @@
-"""Names with capital letters in a pool that ignores case, whose filters heed it."""
+"""Names with capital letters in a pool that ignores case, with case-sensitive filters."""
 
 from __future__ import annotations
 

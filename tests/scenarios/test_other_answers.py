@@ -96,7 +96,7 @@ def test_a_file_is_imported(other_world: World) -> None:
     assert stored["birthdate"] == "1990-12-31"
 
 
-def test_names_in_capitals_are_found_in_small_letters(other_world: World, tmp_path: Path) -> None:
+def test_names_in_capitals_are_found_in_lower_case(other_world: World, tmp_path: Path) -> None:
     """By the run, the command, and the undo."""
     check_capitals(other_world, "folded", tmp_path, str.lower)
 

@@ -124,10 +124,10 @@ def test_users_whom_list_users_shows_late_are_looked_for_again(world: IdsWorld) 
 
 
 @pytest.mark.parametrize(("stored", "calls"), [("P1013", 1), ("p1013", 2)])
-def test_a_pool_that_ignores_case_is_searched_as_the_file_has_a_name_and_in_small_letters(
+def test_a_pool_that_ignores_case_is_searched_as_the_file_has_a_name_and_in_lower_case(
     world: IdsWorld, stored: str, calls: int
 ) -> None:
-    """The filter may heed case, and AWS does not say in which spelling such a pool keeps a name."""
+    """The filter may be case-sensitive, and AWS does not say in which spelling such a pool keeps a name."""
     known = pool()
     description = {**known.description, "UsernameConfiguration": {"CaseSensitive": False}}
     world.imports.pools[POOL_ID] = pool(description={**description, "EstimatedNumberOfUsers": 2_000})

@@ -84,7 +84,7 @@ def test_case_counts_where_it_does_in_the_pool(is_case_sensitive: bool, missing:
 
 
 def test_names_are_shown_as_the_file_has_them_and_compared_as_the_pool_does() -> None:
-    """A pool that ignores case may show names and `preferred_username` in small letters."""
+    """A pool that ignores case may show names and `preferred_username` in lower case."""
     header = "cognito:username,preferred_username,email,email_verified\n"
     lines = (f"{name},{name}!,{name.lower()}@example.com,true\n" for name in ("P1", "P2"))
     with _compared(rules=_rules(is_case_sensitive=False), file=header + "".join(lines)) as comparison:

@@ -37,7 +37,7 @@ def _rules(*sign_in: str, is_case_sensitive: bool = True) -> PoolRules:
 
 
 class _Searches:
-    """A pool of one user whose filters heed case."""
+    """A pool of one user with case-sensitive filters."""
 
     def __init__(self, attribute: str, stored: str) -> None:
         self.user = {"cognito:username": "5b7c", attribute: stored, "sub": "sub-of-it"}
@@ -85,7 +85,7 @@ def test_users_of_a_pool_with_email_addresses_for_names_are_found_by_these(tmp_p
 
 
 @pytest.mark.parametrize("sign_in", [(), ("email",)], ids=["username", "email"])
-@pytest.mark.parametrize("spelled", [str, str.lower], ids=["as-written", "in-small-letters"])
+@pytest.mark.parametrize("spelled", [str, str.lower], ids=["as-written", "in-lower-case"])
 def test_a_name_in_capitals_is_searched_for_in_both_spellings(
     tmp_path: Path, sign_in: tuple[str, ...], spelled: type[str]
 ) -> None:
