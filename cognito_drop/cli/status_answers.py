@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
-from cognito_drop.core.presets.user import word
+from cognito_drop.core.presets.user import is_shut_out, word
 from cognito_drop.core.proposal.assembly import status_rule
 from cognito_drop.core.proposal.columns import MOST_WORDS
+from cognito_drop.core.proposal.shapes import ColumnSample, Shape
 from cognito_drop.core.proposal.status_values import may_say_status
 from cognito_drop.core.text.names import named
 from cognito_drop.core.text.printable import printable
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 LONGEST_NAME: Final = 60
 """Characters of a column's name that are shown."""
 _NONE: Final = "none"
+_NEARLY_ALL: Final = 0.9
+_DATES: Final = (
+    "each of them rejects its user, also one in the future. For users who are to sign in until then, clear the date, "
+    "or use another column."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +79,49 @@ class StatusAnswers:
                 "every value but a blank and a clear no rejects the user."
             )
             return []
-        rules = [rule for _, rule in answers] + [rule or self._asked_disabled(name) for name, rule in others.items()]
-        return [rule for rule in rules if rule is not None]
+        sure = [rule for rule in (*(rule for _, rule in answers), *others.values()) if rule is not None]
+        for rule in sure:
+            if said := self._nearly_all(rule):
+                self.messages.say(said, "yellow")
+        asked = [self._asked_disabled(name) for name, rule in others.items() if rule is None]
+        rules = [*sure, *(rule for rule in asked if rule is not None)]
+        for rule in rules:
+            if isinstance(rule, str) and self._has_dates(rule):
+                self.messages.say(f"{printable(rule, LONGEST_NAME)} has dates: {_DATES}", "yellow")
+        return rules
 
     def _asked_disabled(self, name: str) -> str | dict[str, Any] | None:
         shown = printable(name, LONGEST_NAME)
         if not self.messages.ask_yes(f"Does the column {shown} say who is not to sign in?"):
             return None
+        self.messages.say(self._all_words(name))
         while True:
             words = self.messages.ask(f"Which values of {shown} say so? With commas; Enter: all but a blank and a no")
-            if not (missing := self._missing_words(name, _listed(words))):
-                return _disabled_by(name, words) or name
-            self.messages.say(f"{missing}{self._all_words(name)}")
+            if missing := self._missing_words(name, _listed(words)):
+                self.messages.say(f"{missing}{self._all_words(name)}")
+                continue
+            rule = _disabled_by(name, words) or name
+            if not (said := self._nearly_all(rule)) or self.messages.ask_yes(f"{said} Is that right?"):
+                return rule
+
+    def _nearly_all(self, rule: str | dict[str, Any]) -> str:
+        """What is said of a rule that rejects nearly all users; blank of another one."""
+        name = column_of(rule)
+        if not (found := self.words().get(name)):
+            return ""
+        counts = found.counts
+        if isinstance(rule, str):
+            rejected = found.others + sum(count for each, count in counts.items() if is_shut_out(each))
+        else:
+            rejected = sum(counts.get(each, 0) for each in set(map(word, rule["is_true"])))
+        total = found.others + sum(counts.values())
+        if not total or rejected < _NEARLY_ALL * total:
+            return ""
+        return f"By the column {printable(name, LONGEST_NAME)}, {rejected:,} of {total:,} rows are rejected."
+
+    def _has_dates(self, name: str) -> bool:
+        found = self.words().get(name)
+        return found is not None and ColumnSample.of(found.counts).has_any({Shape.DATE})
 
     def _missing_words(self, name: str, words: Sequence[str]) -> str:
         """What is said of words that no row has in a column: a typing error would let users in. Blank if all are
@@ -120,9 +157,10 @@ class StatusAnswers:
 
 
 def words_asked_for(given: Sequence[str]) -> dict[str, list[str]]:
-    """The words of the values of `--disabled` by column."""
-    parted = (text.rpartition("=") for text in given)
-    return {name: _listed(words) for name, sign, words in parted if sign and _listed(words)}
+    """The words of the values of `--disabled` by column; none where a column has no words."""
+    parted = [text.rpartition("=") for text in given]
+    columns: dict[str, list[str]] = {text: [] for text in given}
+    return columns | {name: _listed(words) for name, sign, words in parted if sign and _listed(words)}
 
 
 def statuses_in(made: Mapping[str, Any]) -> list[str]:

@@ -99,6 +99,59 @@ def test_the_table_shows_which_column_decides_who_is_disabled(map_file: Command)
     )
 
 
+@pytest.mark.parametrize(("keys", "accepted"), [("y\n\nn\nweg\n", 19), ("y\n\ny\n", 0)])
+def test_an_answer_that_rejects_nearly_all_users_has_to_be_confirmed(
+    map_file: Command, monkeypatch: pytest.MonkeyPatch, keys: str, accepted: int
+) -> None:
+    """Enter takes every word but a no, also `aktiv`. How many words there are is said before, the words when asked
+    for."""
+    monkeypatch.setattr(ConsoleMessages, "can_ask", True)
+    rows = "".join(f"u{n},u{n}@example.com,{'Dabei' if n else 'weg'}\n" for n in range(20))
+    said = map_file(f"Kennung,Mail,Status\n{rows}", "--verified", "email", pool=WITH_NAMES, keys=keys)
+    before, _, after = said.err.partition("Which values of Status say so?")
+    assert "It has 2 different values; --show-values shows them." in before
+    assert "By the column Status, 20 of 20 rows are rejected. Is that right?" in after
+    assert "dabei" not in said.err.lower()
+    assert f"{accepted} of 20 rows can be imported" in said.out
+    shown = map_file(
+        f"Kennung,Mail,Status\n{rows}",
+        "--verified",
+        "email",
+        "--show-values",
+        "--overwrite",
+        pool=WITH_NAMES,
+        keys=keys,
+    )
+    assert "It has weg (1), dabei (19)." in shown.err
+
+
+@pytest.mark.parametrize(("given", "of"), [("Status", "Status"), ("Status=dabei", "Status"), ("Team", "Team")])
+def test_without_a_terminal_a_rule_that_rejects_nearly_all_users_is_named(
+    map_file: Command, given: str, of: str
+) -> None:
+    """Also one by a column with very many values; one that rejects a few is not."""
+    rows = "".join(f"u{n},u{n}@example.com,{'dabei' if n else 'weg'},{'no' if n < 3 else n}\n" for n in range(40))
+    call = ("--verified", "email", "--disabled", given, "--disabled", "Status=", "--output", "json")
+    staff = f"Kennung,Mail,Status,Team\n{rows}"
+    said = map_file(staff, *(call if of == "Team" else call[:4] + call[6:]), pool=WITH_NAMES)
+    rejected = said.data["check"]["rows"] - said.data["check"]["accepted"]
+    assert rejected >= 37
+    assert f"By the column {of}, {rejected} of 40 rows are rejected." in " ".join(said.err.split())
+    few = map_file(staff, "--verified", "email", "--disabled", "Status=weg", "--overwrite", pool=WITH_NAMES)
+    assert "rows are rejected" not in few.err
+
+
+def test_a_rule_by_dates_says_that_it_rejects_users_who_are_still_there(map_file: Command) -> None:
+    """With a way on; one by words does not."""
+    staff = "Login,Email,Austrittsdatum\nann,ann@example.com,\nbo,bo@example.com,31.12.2099\n"
+    said = map_file(staff, "--verified", "email", "--disabled", "Austrittsdatum", pool=WITH_NAMES)
+    assert "Austrittsdatum has dates: each of them rejects its user, also one in the future." in " ".join(
+        said.err.split()
+    )
+    assert "1 of 2 rows can be imported" in said.out
+    assert "has dates" not in map_file(STAFF, *ANSWERS, "--overwrite", pool=WITH_NAMES).err
+
+
 BOTH = (
     "Username,Email,Active,Deleted,Status\n"
     "ann,ann@example.com,yes,,Elternzeit\n"

@@ -43,7 +43,9 @@ class ColumnWords:
     counts: Mapping[str, int]
     """The records of each."""
     is_complete: bool
-    """False where there are too many for a status: the others are not counted."""
+    """False where there are too many for a status: the others are not in `counts`."""
+    others: int = 0
+    """The records of the others."""
 
     @property
     def all(self) -> frozenset[str] | None:
@@ -83,7 +85,8 @@ class FileColumns:
             words[""] += records - words.total()
         return {
             name: ColumnWords({each: count for each, count in words.items() if count and each != _OTHER},
-                              is_complete=_OTHER not in words and len(words.keys() - {""}) <= MOST_WORDS)
+                              is_complete=_OTHER not in words and len(words.keys() - {""}) <= MOST_WORDS,
+                              others=words[_OTHER])
             for name, words in found.items()
             if words.keys() - {""} or name in wanted
         }  # fmt: skip

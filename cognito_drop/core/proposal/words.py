@@ -22,7 +22,7 @@ NAMES: Final = {
     ),
     "email_verified": "mail_verified verified_email mail_bestatigt adresse_verifiee",
     "phone_number": (
-        "phone_num tel tel_no cell_number telefon_mobil telefon_nr portable mobile_telephone numero_portable "
+        "phone_num tel tel_no cell_number telefon_nr portable mobile_telephone numero_portable "
         "numero_de_telephone_portable numero_telephone numero_de_movil numero_movil telefono_celular numero_telefono "
         "telefone_celular numero_de_celular gsm"
     ),

@@ -39,10 +39,10 @@ ALIASES: Final = {
     "correio_eletronico_verificado e_mail_geverifieerd e_mailadres_geverifieerd e_mail_bevestigd",
     "phone_number": "phone phone_no telephone telephone_number mobile mobile_no mobile_number mobile_phone "
     "mobile_phone_number cell cell_phone cell_phone_number primary_phone primary_phone_number telefon telefonnummer "
-    "rufnummer mobil mobilnummer mobiltelefon mobilfunknummer handy handynummer telephone_mobile telephone_portable "
-    "numero_de_telephone numero_de_portable telefono telefono_movil movil numero_de_telefono numero_di_telefono "
-    "cellulare telefono_cellulare numero_di_cellulare telefone telemovel celular numero_de_telefone telefoon "
-    "telefoonnummer mobiel mobiel_nummer",
+    "rufnummer mobil telefon_mobil mobilnummer mobiltelefon mobilfunknummer handy handynummer telephone_mobile "
+    "telephone_portable numero_de_telephone numero_de_portable telefono telefono_movil movil numero_de_telefono "
+    "numero_di_telefono cellulare telefono_cellulare numero_di_cellulare telefone telemovel celular numero_de_telefone "
+    "telefoon telefoonnummer mobiel mobiel_nummer",
     "phone_number_verified": "phone_verified is_phone_verified phone_number_confirmed phone_confirmed "
     "is_phone_number_verified mobile_verified telefon_verifiziert telefonnummer_verifiziert telephone_verifie "
     "telefono_verificado telefono_verificato telefone_verificado telefoon_geverifieerd",
@@ -118,7 +118,7 @@ _EVENED_OUT: Final = re.compile(r"[\s\-.:_'`\u2019\u00b4?!#]+")
 _BETWEEN: Final = re.compile("[ _-]+")
 _ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])]|\brequired\b|\*", re.IGNORECASE)
 """What templates add to names: `[Required]`, `(Yes/No)`, an asterisk."""
-_NEAR, _NEAR_ALIAS = 0.6, 0.8
+_NEAR, _NEAR_ALIAS = 0.65, 0.8
 _SURELY_NEAR: Final = 0.9
 """Families are called Handley, and Spaniards Genaro: 0.83 from `handy` and `genero`."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.email_address import is_email
@@ -37,6 +38,7 @@ _OF_THE_POOL: Final = frozenset(
     {ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS, ProblemCode.REPEATED_COLUMNS}
 )
 """Problems that the names of the pool's columns help with, and a mapping."""
+_MOST_STATUSES: Final = 10  # names in a hint
 SURELY_A_HEADER: Final = 2  # known names
 
 
@@ -198,8 +200,8 @@ def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Probl
     sure = unknown if is_header else [name for name in unknown if _is_no_value(name, rules)]
     rest = f"{len(unknown) - len(sure)}" + (" more" if sure else "")
     said = [*([with_notes(sure, partial(near, rules=rules))] if sure else []), *([rest] if rest[0] != "0" else [])]
-    status = next(filter(status_word, sure), "")
-    hint = f" A mapping with `disabled` keeps out the users whom {printable(status)} shuts out." if status else ""
+    status = " or ".join(map(printable, islice(filter(status_word, sure), _MOST_STATUSES)))
+    hint = f" A mapping with `disabled` keeps out the users whom {status} shuts out." if status else ""
     return Problem(
         ProblemCode.UNKNOWN_COLUMNS,
         f"The header has columns that the pool does not have: {', and '.join(said)}.",

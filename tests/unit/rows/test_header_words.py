@@ -40,6 +40,7 @@ KNOWN = {
     "Email Confirmed?;mobile no.;SamAccountName;E-mail [Required]": (
         "email_verified", "phone_number", USER, "email",
     ),
+    "Login;E-Mail;Telefon mobil": (USER, "email", "phone_number"),
     "user_login;user_email;display_name": (USER, "email", "name"),
 }  # fmt: skip
 HINTS = {
@@ -54,6 +55,8 @@ HINTS = {
     "Ville": "",
     "deleted_at": "",
     "Account Name": "nearest: cognito:username",
+    "Personalnummer": "",
+    "Kundennummer": "",
 }
 
 
@@ -165,6 +168,8 @@ def test_a_column_that_says_who_is_disabled_is_not_left_out_in_silence() -> None
     """It is no column of a pool; a mapping reads it."""
     problem = problem_of("username,email,email_verified,Status")
     assert "A mapping with `disabled` keeps out the users whom Status shuts out." in problem.hint
+    both = problem_of("username,email,email_verified,Austrittsdatum,Team name,Status")
+    assert "the users whom Austrittsdatum or Status shuts out." in both.hint
     for name in ("Status", "is_deleted", "accountLocked", "User Banned", "deleted_at", "Locked until"):
         report = check(STATUSES.replace("Status", name), unknown_columns=UnknownColumns.LEAVE_OUT).report
         warned = {warning["code"] for warning in left_behind(report)}
