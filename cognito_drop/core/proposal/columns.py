@@ -74,8 +74,10 @@ class FileColumns:
         passed_over, records = set[str](), 0
         for record in _records(self.source, chunks):
             records += 1
-            for name in record.keys() - passed_over:
-                words, value = found.setdefault(name, Counter()), word(record[name])
+            for name, given in record.items():  # in the order of the file, in which its columns are asked for
+                if name in passed_over:
+                    continue
+                words, value = found.setdefault(name, Counter()), word(given)
                 is_kept = value in words or len(words) <= MOST_WORDS or value in wanted.get(name, ())
                 words[value if is_kept else _OTHER] += 1
                 if not is_kept and name not in wanted and not fits(name):

@@ -102,6 +102,15 @@ def test_names_and_values_that_contradict_each_other_are_not_used() -> None:
     assert "2026" not in found["Login"].why
 
 
+def test_columns_of_states_are_in_the_order_of_the_file() -> None:
+    """In which a person is asked for them."""
+    names = [f"Status {n}" for n in range(9)]
+    content = f"{';'.join(names)}\n{';'.join(['aktiv'] * 9)}\n".encode()
+    found = columns_of(content, [])
+    assert isinstance(found, FileColumns)
+    assert list(found.status_words([content])) == names
+
+
 def test_names_of_companies_and_negated_names_are_no_attributes() -> None:
     """A user whose address is marked unverified is not imported as verified."""
     assert {column.attribute for column in proposed(HEADERS["names of something else"])} == {None}
