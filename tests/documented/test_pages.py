@@ -84,7 +84,14 @@ def tools(reader: Reader) -> str:
 @pytest.fixture(scope="module")
 def deployed(reader: Reader, tools: str) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
     """The stack with a run that has ended: variables and ids of the pages."""
-    pool = {"id": reader.pool, **OPEN, "presets": list(PRESET_NAMES), "mappings": "from_drops"}
+    pool = {
+        "id": reader.pool,
+        **OPEN,
+        "presets": list(PRESET_NAMES),
+        "mappings": "from_drops",
+        "ids": True,
+        "undo": True,
+    }
     deployment = deploy_kept(reader.cloud, {"pools": json.dumps({"people": pool}), "emails": "you@example.com"})
     old = _old_pool(reader)
     (reader.checkout / "first.csv").write_text(users("first") + "first-bad,none,true\n")
