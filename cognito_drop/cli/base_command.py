@@ -49,7 +49,7 @@ class Context:
         self.stack = stack
         self._profile = profile
         self._region = region
-        self.messages = ConsoleMessages()
+        self.messages = ConsoleMessages(self._given)
 
     @cached_property
     def aws(self) -> Aws:
@@ -83,6 +83,18 @@ class Context:
         options = self.aws_options
         own = _as_options({"--stack": stack, **self._shared})
         return _AWS_CALL.sub(lambda _: f"aws{options}", _OWN_CALL.sub(lambda call: f"{first}{call[0]}{own}", command))
+
+    @property
+    def _given(self) -> str:
+        """The options of this call that its shell does not have in its environment: the next call needs them too."""
+        stack = os.environ.get("COGNITO_DROP_STACK", DEFAULT_STACK)
+        return _as_options(
+            {
+                "--stack": self.stack if self.stack != stack else None,
+                "--profile": self._profile,
+                "--region": self._region if self._region != os.environ.get("AWS_REGION") else None,
+            }
+        )
 
     @property
     def _shared(self) -> dict[str, str | None]:
@@ -153,7 +165,12 @@ def operator_command(name: str) -> Callable[[Callable[..., Result]], click.Comma
             output: str,
             **options: Any,  # noqa: ANN401
         ) -> tuple[Result, Output]:
-            return function(Context(stack, profile, region), **options), Output(output)
+            context = Context(stack, profile, region)
+            try:
+                return function(context, **options), Output(output)
+            except CommandError as error:
+                error.hint = context.messages.with_options(error.hint)
+                raise
 
         command = click.command(name)(callback)
         command.params += _shared_options()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from contextlib import contextmanager
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+_PROPOSED = re.compile(r"`cognito-drop [a-z]+\b")
 _PATIENCE = 1.0  # seconds
 _ANSWERS = {"y": True, "yes": True, "n": False, "no": False}
 
 
 class ConsoleMessages:
-    """The operator's ear."""
+    """The operator's ear. `options` are those that the proposed commands need to find what this call has found."""
+
+    def __init__(self, options: str = "") -> None:
+        self._options = options
 
     @cached_property
     def console(self) -> Console:
@@ -40,8 +45,12 @@ class ConsoleMessages:
         return self.console.is_terminal and not self.console.is_dumb_terminal
 
     def say(self, text: str, style: str = "") -> None:
-        """Say a sentence."""
-        self.console.print(_sentence(text, style))
+        """Say a sentence, whose commands get the options of this call."""
+        self.console.print(_sentence(self.with_options(text), style))
+
+    def with_options(self, text: str) -> str:
+        """The text, in which each command that it proposes has the options of this call."""
+        return _PROPOSED.sub(lambda found: found[0] + self._options, text)
 
     def say_whole(self, text: str) -> None:
         """Say what is copied, such as a link: only the terminal breaks it."""

@@ -12,11 +12,14 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from cognito_drop.cli.base_command import Context
+from cognito_drop.cli.base_command import Context, operator_command
 from cognito_drop.cli.doctor.finding import error
+from cognito_drop.cli.errors import CommandError, ErrorCode
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cognito_drop.cli.result import Result
 
 doctor = importlib.import_module("cognito_drop.cli.commands.doctor")  # the module: the package has the command
 
@@ -96,6 +99,44 @@ def test_printed_commands_lead_to_the_endpoint_that_was_read(monkeypatch: pytest
     assert context.from_any_shell("cognito-drop repair 1") == (
         "AWS_ENDPOINT_URL='http://[::1]:1' cognito-drop repair --region eu-west-1 1"
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "env", "options"),
+    [
+        (("cognito-drop", None, None), {}, ""),
+        (("other", "prod", "eu-west-1"), {}, " --stack other --profile prod --region eu-west-1"),
+        (("other", None, "eu-west-1"), {"COGNITO_DROP_STACK": "other", "AWS_REGION": "eu-west-1"}, ""),
+        (("cognito-drop", None, "eu-west-2"), {"COGNITO_DROP_STACK": "other", "AWS_REGION": "eu-west-1"},
+         " --stack cognito-drop --region eu-west-2"),
+    ],
+)  # fmt: skip
+def test_proposed_commands_have_the_options_of_the_call(
+    given: tuple[str, str | None, str | None],
+    env: dict[str, str],
+    options: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """They are for the same shell: what its environment has is not repeated."""
+    for name in ("AWS_REGION", "COGNITO_DROP_STACK"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {**env, "COLUMNS": "200"}.items():
+        monkeypatch.setenv(name, value)
+    Context(*given).messages.say("Follow it with `cognito-drop watch 1`, or see cognito-drop.")
+    assert capsys.readouterr().err == (f"Follow it with `cognito-drop watch{options} 1`, or see cognito-drop.\n")
+
+
+def test_commands_in_hints_of_errors_have_the_options_of_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For people and programs."""
+    monkeypatch.delenv("COGNITO_DROP_STACK", raising=False)
+
+    def refuse(_: Context) -> Result:
+        raise CommandError(ErrorCode.RUN_NOT_ENDED, "It goes on.", "Follow it with `cognito-drop watch 1`.")
+
+    with pytest.raises(CommandError) as raised:
+        operator_command("refuse")(refuse).main(["--stack", "other"], standalone_mode=False)
+    assert raised.value.hint == "Follow it with `cognito-drop watch --stack other 1`."
 
 
 def test_what_has_no_fix_has_no_arrow() -> None:
