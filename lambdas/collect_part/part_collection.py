@@ -14,6 +14,7 @@ from cognito_drop.aws.errors import RefusedError
 from cognito_drop.aws.import_log import LogUnreadableError
 from cognito_drop.aws.staging import LogRead
 from cognito_drop.contract.metric_names import Metric
+from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.runs.detail_gap import DetailGap, is_log_group_name
@@ -60,7 +61,7 @@ class PartCollection:
         outcomes = PartOutcomes(rows)
         unread = self._read(file, job.job_id, outcomes, has_time)
         is_short = outcomes.shown < min(job.counts.done, rows)
-        if is_short and polls < self.polls:
+        if (is_short or (_may_have_more(job) and outcomes.shown < rows)) and polls < self.polls:
             return PartProgress(progress.part, complete=False, more=False, polls=polls + 1, wait_seconds=self.wait)
         read = None if outcomes.shown == rows else LogRead(outcomes.shown, job.counts.done)
         outcomes.conclude(job.counts, is_over=job.status.has_ended)
@@ -98,6 +99,11 @@ class PartCollection:
             is_named = is_log_group_name(file.pool_name)
             return DetailGap.LOG_UNNAMEABLE if error.gap is DetailGap.LOG_MISSING and not is_named else error.gap
         return None
+
+
+def _may_have_more(job: ImportJob) -> bool:
+    """Whether a job may have done more than it says: what one that was stopped has counted is not documented."""
+    return job.status is JobStatus.STOPPED and job.started is not None and not job.counts.done
 
 
 def _record_end(job: ImportJob) -> None:

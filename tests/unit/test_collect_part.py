@@ -22,7 +22,7 @@ from lambdas.collect_part.part_collection import PartCollection
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports, InMemoryLog
 from tests.unit.handler_world import give
-from tests.unit.samples import JOB_ID, POOL_ID, checked, drop, job, pool
+from tests.unit.samples import CREATED, JOB_ID, POOL_ID, checked, drop, job, pool
 from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
@@ -223,6 +223,25 @@ def test_a_log_of_a_job_that_has_counted_no_row_is_not_missed(world: World) -> N
     assert world.collect() == PartProgress(1, complete=True, more=False)
     assert world.kept() == ["unprocessed"] * 3
     assert world.ledger.read(RUN).parts[1].gap is None
+
+
+def test_the_log_of_a_stopped_job_is_waited_for_where_its_counts_do_not_say_what_it_has_done(world: World) -> None:
+    """They may be 0, and the lines of what it has done come late: an imported row is not called unprocessed."""
+    world.imports.add(POOL_ID, job("Stopped", started=CREATED))
+    world.log.gap = DetailGap.LOG_MISSING
+    assert world.collect() == PartProgress(1, complete=False, more=False, polls=1, wait_seconds=WAIT)
+    world.log.gap = None
+    world.wrote("SUCCEEDED")
+    assert not world.collect(polls=1).complete
+    assert world.collect(polls=POLLS).complete
+    assert world.kept() == ["imported", "unknown", "unknown"]
+
+
+def test_the_log_of_a_job_that_was_stopped_before_its_start_is_not_waited_for(world: World) -> None:
+    """It has done nothing."""
+    world.ended("Stopped")
+    assert world.collect().complete
+    assert world.kept() == ["unprocessed"] * 3
 
 
 def test_a_log_that_is_read_too_slowly_is_left_in_time(world: World) -> None:
