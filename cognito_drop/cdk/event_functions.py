@@ -74,7 +74,8 @@ class EventFunctions:
         function.function.add_event_source(
             # Without a maximum concurrency Lambda reads an idle queue with two requests at a time instead of five:
             # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
-            event_sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True)
+            # What the template does not set is not checked for drift: a mapping that was disabled would not be found.
+            event_sources.SqsEventSource(queue, batch_size=10, report_batch_item_failures=True, enabled=True)
         )
         self._grants.acknowledge_pools(function)
         _acknowledge_executions(function, machine)

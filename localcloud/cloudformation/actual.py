@@ -12,6 +12,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from botocore.exceptions import ClientError
+
+from localcloud.cloudformation.compute import definition_of
 from localcloud.cloudformation.identity import is_known
 
 if TYPE_CHECKING:
@@ -85,7 +88,20 @@ def _bucket(bucket: Resource) -> Properties:
     return {
         "VersioningConfiguration": {"Status": versioning.get("Status", "Suspended")},
         "NotificationConfiguration": wanted | {"EventBridgeConfiguration": sends},
+        "LifecycleConfiguration": _lifecycle(bucket),
     }
+
+
+def _lifecycle(bucket: Resource) -> Properties:
+    """As the template has it, if there are as many rules."""
+    wanted: Properties = bucket.get("LifecycleConfiguration", {})
+    try:
+        rules = bucket.place.call("s3", "get_bucket_lifecycle_configuration", Bucket=bucket.id)["Rules"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchLifecycleConfiguration":
+            raise
+        rules = []
+    return wanted if len(rules) == len(wanted.get("Rules", [])) else {"Rules": rules}
 
 
 def _subscription(subscription: Resource) -> Properties:
@@ -105,7 +121,11 @@ def _parameter(parameter: Resource) -> Properties:
 
 def _machine(machine: Resource) -> Properties:
     found = machine.place.call("stepfunctions", "describe_state_machine", stateMachineArn=machine.id)
-    return {"RoleArn": found["roleArn"]}
+    is_same = found["definition"] == definition_of(machine)
+    return {
+        "RoleArn": found["roleArn"],
+        "DefinitionString": machine.get("DefinitionString") if is_same else found["definition"],
+    }
 
 
 def _only(found: list[Any]) -> Any:  # noqa: ANN401  (any JSON)

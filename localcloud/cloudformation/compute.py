@@ -152,14 +152,15 @@ def _update_machine(machine: Resource) -> Calls:
 
 def _machine_settings(machine: Resource) -> dict[str, Any]:
     return {
-        "definition": _definition(machine),
+        "definition": definition_of(machine),
         "roleArn": machine["RoleArn"],
         "loggingConfiguration": lower_camel(machine.get("LoggingConfiguration")),
         "tracingConfiguration": lower_camel(machine.get("TracingConfiguration")),
     }
 
 
-def _definition(machine: Resource) -> str:
+def definition_of(machine: Resource) -> str:
+    """The definition of a state machine, with its substitutions."""
     if location := machine.get("DefinitionS3Location"):
         found = machine.place.call("s3", "get_object", Bucket=location["Bucket"], Key=location["Key"])
         text = found["Body"].read().decode()

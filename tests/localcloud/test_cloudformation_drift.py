@@ -22,13 +22,15 @@ CLOSED = {"Version": "2012-10-17", "Statement": [ALLOW | {"Effect": "Deny"}]}
 TRUST = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]
 }
+EXPIRES = {"Status": "Enabled", "ExpirationInDays": 7, "Prefix": "x"}
+MACHINE = {"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "${Name}", "End": True}}}
 INLINE = {"PolicyName": "inline", "PolicyDocument": OPEN}
 MANAGED = ["arn:aws:iam::aws:policy/ReadOnlyAccess", ref("Managed")]
 RESOURCES: Resources = {
     "Key": resource("AWS::KMS::Key", KeyPolicy=OPEN, EnableKeyRotation=True, Description="d"),
     "Queue": resource("AWS::SQS::Queue", VisibilityTimeout=60),
     "QueuePolicy": resource("AWS::SQS::QueuePolicy", Queues=[ref("Queue")], PolicyDocument=OPEN),
-    "Bucket": resource("AWS::S3::Bucket"),
+    "Bucket": resource("AWS::S3::Bucket", LifecycleConfiguration={"Rules": [EXPIRES]}),
     "BucketPolicy": resource("AWS::S3::BucketPolicy", Bucket=ref("Bucket"), PolicyDocument=OPEN),
     "Managed": resource("AWS::IAM::ManagedPolicy", PolicyDocument=OPEN),
     "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, Policies=[INLINE], ManagedPolicyArns=MANAGED),
@@ -40,6 +42,12 @@ RESOURCES: Resources = {
         Runtime="python3.13",
         Role={"Fn::GetAtt": ["Role", "Arn"]},
         Environment={"Variables": {"LEVEL": "info"}},
+    ),
+    "Machine": resource(
+        "AWS::StepFunctions::StateMachine",
+        DefinitionString=json.dumps(MACHINE),
+        DefinitionSubstitutions={"Name": "n"},
+        RoleArn={"Fn::GetAtt": ["Role", "Arn"]},
     ),
 }
 
@@ -76,8 +84,12 @@ def test_what_is_changed_by_hand_is_named(world: World, stack: Stack) -> None:
     variables = {"Variables": {"LEVEL": "debug", "NEW": "1"}}
     world.client("lambda").update_function_configuration(FunctionName=stack.id_of("Function"), Environment=variables)
 
+    world.client("s3").delete_bucket_lifecycle(Bucket=stack.id_of("Bucket"))
+    other = json.dumps({"StartAt": "B", "States": {"B": {"Type": "Succeed"}}})
+    world.client("stepfunctions").update_state_machine(stateMachineArn=stack.id_of("Machine"), definition=other)
+
     status, drifts = _detected(world)
-    assert (status["StackDriftStatus"], status["DriftedStackResourceCount"]) == ("DRIFTED", 5)
+    assert (status["StackDriftStatus"], status["DriftedStackResourceCount"]) == ("DRIFTED", 7)
     assert stack.described()["DriftInformation"]["StackDriftStatus"] == "DRIFTED"
     paths = {
         name: [(one["PropertyPath"], one["DifferenceType"]) for one in drift.get("PropertyDifferences", [])]
@@ -86,10 +98,11 @@ def test_what_is_changed_by_hand_is_named(world: World, stack: Stack) -> None:
     assert paths == {
         "Key": [("/KeyPolicy/Statement/0/Effect", "NOT_EQUAL"), ("/EnableKeyRotation", "NOT_EQUAL")],
         "Queue": [("/VisibilityTimeout", "NOT_EQUAL")],
-        "Bucket": [],
+        "Bucket": [("/LifecycleConfiguration/Rules", "NOT_EQUAL")],
         "BucketPolicy": [],
         "Role": [("/Policies", "NOT_EQUAL"), ("/ManagedPolicyArns", "NOT_EQUAL")],
         "Function": [("/Environment/Variables/LEVEL", "NOT_EQUAL"), ("/Environment/Variables/NEW", "ADD")],
+        "Machine": [("/DefinitionString", "NOT_EQUAL")],
     }
     assert drifts["BucketPolicy"]["StackResourceDriftStatus"] == "DELETED"
     assert drifts["Role"]["StackResourceDriftStatus"] == "MODIFIED"
@@ -118,6 +131,25 @@ def test_a_drift_aware_change_set_takes_back_what_was_changed_by_hand(world: Wor
     assert stack.id_of("Queue") != old
     read = world.client("sqs").get_queue_attributes(QueueUrl=stack.id_of("Queue"), AttributeNames=["Policy"])
     assert json.loads(read["Attributes"]["Policy"]) == OPEN
+
+
+def test_a_definition_and_the_rules_of_a_bucket_are_taken_back(world: World, stack: Stack) -> None:
+    """Each in the resource that is there."""
+    stack.deploy({name: RESOURCES[name] for name in ("Managed", "Role", "Machine", "Bucket")})
+    machine, bucket = stack.id_of("Machine"), stack.id_of("Bucket")
+    states, s3 = world.client("stepfunctions"), world.client("s3")
+    other = json.dumps({"StartAt": "B", "States": {"B": {"Type": "Succeed"}}})
+    states.update_state_machine(stateMachineArn=machine, definition=other)
+    s3.delete_bucket_lifecycle(Bucket=bucket)
+    client = world.client("cloudformation")
+    client.create_change_set(
+        ChangeSetName="revert", StackName="s", UsePreviousTemplate=True, DeploymentMode="REVERT_DRIFT"
+    )
+    client.execute_change_set(StackName="s", ChangeSetName="revert")
+    assert _detected(world)[0]["StackDriftStatus"] == "IN_SYNC"
+    definition = json.loads(states.describe_state_machine(stateMachineArn=machine)["definition"])
+    assert definition["States"]["A"]["Result"] == "n"
+    assert len(s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]) == 1
 
 
 def test_one_resource_is_asked_for(world: World, stack: Stack) -> None:
