@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 
-from localcloud.cloudformation.deployments import existing_resources, is_wanted, physical_id_of, resolve
 from localcloud.cloudformation.order import creation_order, references
+from localcloud.cloudformation.resolved import existing_resources, is_wanted, physical_id_of, resolve
 from localcloud.cloudformation.resource_type import Provided
 
 if TYPE_CHECKING:

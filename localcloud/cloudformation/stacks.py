@@ -22,15 +22,11 @@ from moto.cloudformation.utils import generate_stack_id
 from moto.core.responses import ActionResult
 
 from localcloud.cloudformation import absence
-from localcloud.cloudformation.deployments import (
-    Deployment,
-    ResourceFailedError,
-    existing_resources,
-    given_parameters,
-)
+from localcloud.cloudformation.deployments import Deployment, ResourceFailedError
 from localcloud.cloudformation.differences import Difference
 from localcloud.cloudformation.exports import ExportInUseError, check_deletion
 from localcloud.cloudformation.limits import OutputTooLongError, check_output, check_template
+from localcloud.cloudformation.resolved import existing_resources, given_parameters
 from localcloud.cloudformation.templates import parse
 
 if TYPE_CHECKING:
