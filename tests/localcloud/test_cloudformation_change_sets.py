@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from localcloud import cloudformation
 from tests.localcloud.delivery_world import World, world
 from tests.localcloud.stack_fixture import Resources, Stack, att, ref, resource, stack
 
@@ -235,3 +236,48 @@ def test_a_resource_keeps_its_type(world: World, stack: Stack) -> None:
     stack.deploy({"Q": resource(QUEUE)})
     with pytest.raises(ClientError, match=r"modifies resource type of the following resources: \[Q\]"):
         ChangeSets(world).of({"Q": resource("AWS::SNS::Topic")})
+
+
+def test_change_sets_belong_to_their_stacks(world: World, stack: Stack) -> None:
+    """Change sets of the same name in two stacks are two; deleting one that is not there is no error."""
+    stack.deploy({"Q": resource("AWS::SQS::Queue", QueueName="a")})
+    client = world.client("cloudformation")
+    for name, queue in (("s", "b"), ("other", "c")):
+        client.create_change_set(
+            StackName=name,
+            ChangeSetName="same",
+            ChangeSetType="UPDATE" if name == "s" else "CREATE",
+            TemplateBody=json.dumps({"Resources": {"Q": resource("AWS::SQS::Queue", QueueName=queue)}}),
+        )
+    assert client.describe_change_set(StackName="s", ChangeSetName="same")["StackName"] == "s"
+    client.delete_change_set(StackName="other", ChangeSetName="same")
+    client.delete_change_set(StackName="other", ChangeSetName="same")
+    with pytest.raises(ClientError) as caught:
+        client.describe_change_set(StackName="other", ChangeSetName="same")
+    assert caught.value.response["Error"]["Code"] == "ChangeSetNotFound"
+    client.execute_change_set(StackName="s", ChangeSetName="same")
+    assert stack.id_of("Q").endswith("/b")
+
+
+def test_a_parameter_from_the_parameter_store_keeps_its_name(world: World) -> None:
+    """A change set that uses the previous value reads the store again: the name is kept, not what it stood for."""
+    cloudformation.install()
+    world.client("ssm").put_parameter(Name="/seconds", Value="10", Type="String")
+    client = world.client("cloudformation")
+    declared = {"Seconds": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/seconds"}}
+    for kind in ("CREATE", "UPDATE"):
+        queue = resource("AWS::SQS::Queue", VisibilityTimeout=ref("Seconds"), QueueName="q")
+        template = {"Description": kind, "Parameters": declared, "Resources": {"Q": queue}}
+        client.create_change_set(
+            StackName="s",
+            ChangeSetName=kind,
+            ChangeSetType=kind,
+            TemplateBody=json.dumps(template),
+            Parameters=[{"ParameterKey": "Seconds", "UsePreviousValue": True}] if kind == "UPDATE" else [],
+        )
+        client.execute_change_set(StackName="s", ChangeSetName=kind)
+        assert client.describe_stacks(StackName="s")["Stacks"][0]["StackStatus"] == f"{kind}_COMPLETE"
+        url = world.client("sqs").get_queue_url(QueueName="q")["QueueUrl"]
+        attributes = world.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])
+        assert attributes["Attributes"]["VisibilityTimeout"] == ("10" if kind == "CREATE" else "20")
+        world.client("ssm").put_parameter(Name="/seconds", Value="20", Type="String", Overwrite=True)
