@@ -14,6 +14,7 @@ from moto.moto_api._internal import mock_random
 
 from localcloud.cognito_import import texts
 from localcloud.cognito_import.job import Outcome
+from localcloud.moto_patches.users_in_any_case import ignores_case
 from localcloud.settings import RepeatedAlias
 
 if TYPE_CHECKING:
@@ -110,9 +111,7 @@ class UserStore:
         factors = (policies.get("SignInPolicy") or {}).get("AllowedFirstAuthFactors") or []
         self._pool = pool
         self._sign_in_names: list[str] = config.get("UsernameAttributes") or []
-        # A pool is case sensitive unless it was made otherwise.
-        # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UsernameConfigurationType.html
-        self._ignores_case = (config.get("UsernameConfiguration") or {}).get("CaseSensitive") is False
+        self._ignores_case = ignores_case(pool)
         self._lowers_names = lowers_names and self._ignores_case
         self._code_attributes = {name for factor, name in _CODE_FACTORS.items() if factor in factors}
         self._aliases = [name for name in config.get("AliasAttributes") or [] if name in _ALIASES]

@@ -16,6 +16,7 @@ from moto.cognitoidp.models import cognitoidp_backends
 from moto.cognitoidp.utils import check_secret_hash
 
 from localcloud.cognito_sign_in import texts
+from localcloud.moto_patches.users_in_any_case import ignores_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,14 +88,12 @@ class AppClient:
     def find(self, name: str) -> CognitoIdpUser | None:
         """The user who signs in by this name: a username, or an attribute that the pool takes for one.
 
-        https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html,
-        https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UsernameConfigurationType.html
+        https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
         """
         known = self.pool.users.get(name)
         if known is not None:
             return known
-        ignores_case = (self.pool.extended_config.get("UsernameConfiguration") or {}).get("CaseSensitive") is False
-        folded = str.casefold if ignores_case else str
+        folded = str.casefold if ignores_case(self.pool) else str
         wanted = folded(name)
         return next((user for user in self.pool.users.values() if wanted in map(folded, self._names(user))), None)
 

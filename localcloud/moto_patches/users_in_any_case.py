@@ -21,9 +21,14 @@ def install() -> None:
     CognitoIdpUserPool._get_user = _get_in_any_case  # type: ignore[assignment,method-assign]  # noqa: SLF001
 
 
+def ignores_case(pool: CognitoIdpUserPool) -> bool:
+    """Whether names that differ in case only are one user's; a pool is case sensitive unless it was made otherwise."""
+    return (pool.extended_config.get("UsernameConfiguration") or {}).get("CaseSensitive") is False
+
+
 def _get_in_any_case(self: CognitoIdpUserPool, username: str) -> CognitoIdpUser | None:
     found: CognitoIdpUser | None = _get(self, username)
-    if found or (self.extended_config.get("UsernameConfiguration") or {}).get("CaseSensitive") is not False:
+    if found or not ignores_case(self):
         return found
     wanted, attributes = username.casefold(), self.extended_config.get("UsernameAttributes") or []
 
