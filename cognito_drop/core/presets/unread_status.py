@@ -122,7 +122,8 @@ class UnreadStatuses:
             return
         for name in record.keys() - self.seen:
             member = self._member(self._record, name)
-            self._judge(member, record[name])
+            if member.says:
+                self._judge(member, record[name])
             if not member.says and name in self._record.members:
                 self.seen.add(name)
 
@@ -131,7 +132,7 @@ class UnreadStatuses:
         while objects:
             of, found = objects.popleft()
             for name, value in found.items() if isinstance(found, dict) else zip(repeat(_HIDDEN), found):
-                member = of.members.get(name) or self._member(of, name)
+                member = self._member(of, name)
                 if member.says:
                     self._judge(member, value)
                 if isinstance(value, (dict, list)):
@@ -143,8 +144,9 @@ class UnreadStatuses:
             return of.members[name]
         member = _Member(name, of, _status_word(name))
         if member.says:
-            path, shown = ".".join(member.names()), self._shown(member)
-            if path in self._read_inside or len(unread(self._preset, [path, shown])) < 2:  # noqa: PLR2004
+            path = ".".join(member.names())
+            spellings = path, self._shown(member)
+            if path in self._read_inside or unread(self._preset, spellings) != spellings:
                 member.says = ""
         if self._kept < _MOST_KEPT and len(name) <= _LONGEST_KEPT:
             self._kept += 1
@@ -156,7 +158,7 @@ class UnreadStatuses:
             says_something = bool(value) if isinstance(value, (dict, list)) else bool(text(value).strip())
             may_shut_out = says_something and not is_true(value)
         else:
-            may_shut_out = bool(member.says) and is_shut_out(value)
+            may_shut_out = is_shut_out(value)
         if may_shut_out:
             if len(self.found) < _MOST_FOUND:
                 self.found[self._shown(member)] = None
