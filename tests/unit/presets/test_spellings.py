@@ -112,6 +112,8 @@ def test_a_mapping_of_json_has_to_read_a_status_of_a_member_too() -> None:
     disabled = check_export(content, {"columns": columns, "disabled": "account.disabled"})
     assert disabled.codes == [(1, Code.USER_DISABLED)]
     assert check_export(content, {"columns": columns, "leave_out": ["account.disabled"]}).codes == []
+    left_out = check_export(content, {"columns": columns, "leave_out": ["account"]})
+    assert left_out.report.problem == problem, "`map` leaves out all that it does not read"
 
 
 NO_STATUS: Final[list[Any]] = [None, "none", [], {}, {"plan": "small"}]
