@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cognito_drop.cli.pool_comparison import Compared, PoolComparison
-from cognito_drop.core.rows import Options, PoolRules, preflight
+from cognito_drop.core.rows import Options, preflight
+from tests.unit.rows.files import rules_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from cognito_drop.core.rows import PoolRules
 
 COLUMNS = ["cognito:username", "name", "email", "email_verified", "birthdate", "cognito:mfa_enabled",
            "preferred_username"]  # fmt: skip
@@ -31,17 +34,8 @@ PAGE = 60
 """Users in an answer of ListUsers."""
 
 
-def _rules(*sign_in: str, is_case_sensitive: bool = True) -> PoolRules:
-    pool = {
-        "AutoVerifiedAttributes": ["email"],
-        "UsernameAttributes": list(sign_in),
-        "UsernameConfiguration": {"CaseSensitive": is_case_sensitive},
-    }
-    return PoolRules.of(pool, COLUMNS)
-
-
 def _compared(state: Path | str = ":memory:", rules: PoolRules | None = None, file: str = FILE) -> PoolComparison:
-    rules = rules or _rules()
+    rules = rules or rules_of(COLUMNS)
     made = PoolComparison(state, rules)
     report = preflight([file.encode()], rules, Options(max_part_rows=2), made)
     assert (report.problem, report.rejected) == (None, 0)
@@ -78,7 +72,7 @@ def test_missing_and_different_users_are_told_apart() -> None:
 @pytest.mark.parametrize(("is_case_sensitive", "missing", "different"), [(True, 1, 0), (False, 0, 0)])
 def test_case_counts_where_it_does_in_the_pool(is_case_sensitive: bool, missing: int, different: int) -> None:
     """In the name and in the email address."""
-    with _compared(rules=_rules(is_case_sensitive=is_case_sensitive)) as comparison:
+    with _compared(rules=rules_of(COLUMNS, is_case_sensitive=is_case_sensitive)) as comparison:
         comparison.take_users([ADA | {"cognito:username": "ADA", "email": "ADA@example.com"}, BOB, EVE])
         assert comparison.result() == Compared(3, missing, different, {})
 
@@ -87,7 +81,7 @@ def test_names_are_shown_as_the_file_has_them_and_compared_as_the_pool_does() ->
     """A pool that ignores case may show names and `preferred_username` in lower case."""
     header = "cognito:username,preferred_username,email,email_verified\n"
     lines = (f"{name},{name}!,{name.lower()}@example.com,true\n" for name in ("P1", "P2"))
-    with _compared(rules=_rules(is_case_sensitive=False), file=header + "".join(lines)) as comparison:
+    with _compared(rules=rules_of(COLUMNS, is_case_sensitive=False), file=header + "".join(lines)) as comparison:
         same = {"preferred_username": "p1!", "email": "p1@example.com", "email_verified": "true"}
         comparison.take_users([same | {"cognito:username": "p1"}])
         assert comparison.result() == Compared(2, 1, 0, {})
@@ -97,7 +91,7 @@ def test_names_are_shown_as_the_file_has_them_and_compared_as_the_pool_does() ->
 def test_users_of_a_pool_with_email_addresses_for_names_are_found_by_these() -> None:
     """Their usernames are Cognito's own."""
     file = "cognito:username,email,email_verified\nada@example.com,ada@example.com,true\n"
-    with _compared(rules=_rules("email"), file=file) as comparison:
+    with _compared(rules=rules_of(COLUMNS, "email"), file=file) as comparison:
         comparison.take_users([ADA | {"cognito:username": "5b7c"}])
         assert comparison.result() == Compared(1, 0, 0, {})
 
@@ -106,7 +100,7 @@ def test_the_memory_that_it_takes_does_not_depend_on_how_many_users_there_are(tm
     """Neither for the file nor for the pool."""
 
     def most(count: int) -> int:
-        with PoolComparison(tmp_path / str(count), _rules()) as comparison:
+        with PoolComparison(tmp_path / str(count), rules_of(COLUMNS)) as comparison:
             tracemalloc.start()
             for start in range(0, count, PAGE):
                 users = [ADA | {"cognito:username": f"user{at}"} for at in range(start, start + PAGE)]
@@ -134,7 +128,7 @@ def test_an_interrupted_comparison_continues(tmp_path: Path) -> None:
     assert b"eve" in content
     assert b"Jr." not in content
     assert b"example.com" not in content
-    with PoolComparison(state, _rules()) as comparison:
+    with PoolComparison(state, rules_of(COLUMNS)) as comparison:
         assert comparison.note("place") == "token"
         assert comparison.result().missing == 2
         comparison.take_users([BOB, EVE])
@@ -146,5 +140,5 @@ def test_another_file_is_not_overwritten(tmp_path: Path) -> None:
     other = tmp_path / "users.csv"
     other.write_text(FILE)
     with pytest.raises(sqlite3.Error):
-        PoolComparison(other, _rules())
+        PoolComparison(other, rules_of(COLUMNS))
     assert other.read_text() == FILE

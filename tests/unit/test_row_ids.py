@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from cognito_drop.cli.row_ids import RowIds
-from cognito_drop.core.rows import Options, PoolRules, preflight
+from cognito_drop.core.rows import Options, preflight
+from tests.unit.rows.files import rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,15 +28,6 @@ def _user(name: str) -> dict[str, str]:
     return {"cognito:username": name, "sub": f"sub-of-{name}", "email": f"{name}@example.com"}
 
 
-def _rules(*sign_in: str, is_case_sensitive: bool = True) -> PoolRules:
-    pool = {
-        "AutoVerifiedAttributes": ["email"],
-        "UsernameAttributes": list(sign_in),
-        "UsernameConfiguration": {"CaseSensitive": is_case_sensitive},
-    }
-    return PoolRules.of(pool, COLUMNS)
-
-
 class _Searches:
     """A pool of one user with case-sensitive filters."""
 
@@ -50,13 +42,13 @@ class _Searches:
 
 def test_lines_are_those_of_the_file_in_every_part(tmp_path: Path) -> None:
     """A rejected row moves none of them, and neither does an interruption."""
-    with RowIds(tmp_path / "state", _rules()) as rows:
-        preflight([FILE.encode()], _rules(), Options(max_part_rows=2), rows)
+    with RowIds(tmp_path / "state", rules_of(COLUMNS)) as rows:
+        preflight([FILE.encode()], rules_of(COLUMNS), Options(max_part_rows=2), rows)
         rows.take_lines([2, 3, 5, 7])
         rows.take_old_ids([(2, "a"), (3, ""), (5, "c"), (6, "not imported")])
         rows.keep_note("place", "token")
         rows.take_users([_user("u0")])
-    with RowIds(tmp_path / "state", _rules()) as rows:
+    with RowIds(tmp_path / "state", rules_of(COLUMNS)) as rows:
         assert rows.missing == 4, "what was not kept is not there"
         rows.take_users([_user("u0"), _user("u3"), _user("u4"), _user("other")])
         assert (rows.missing, rows.recorded, rows.imported) == (2, 2, 4)
@@ -67,8 +59,8 @@ def test_lines_are_those_of_the_file_in_every_part(tmp_path: Path) -> None:
 
 def test_an_imported_row_that_would_be_rejected_today_has_a_line(tmp_path: Path) -> None:
     """The rules of the pool may have changed since."""
-    with RowIds(tmp_path / "state", _rules()) as rows:
-        preflight([FILE.encode()], _rules(), Options(), rows)
+    with RowIds(tmp_path / "state", rules_of(COLUMNS)) as rows:
+        preflight([FILE.encode()], rules_of(COLUMNS), Options(), rows)
         rows.take_lines([4])
         assert list(rows.ids()) == [(4, "", "", "")]
         assert rows.missing == 1
@@ -76,7 +68,10 @@ def test_an_imported_row_that_would_be_rejected_today_has_a_line(tmp_path: Path)
 
 def test_users_of_a_pool_with_email_addresses_for_names_are_found_by_these(tmp_path: Path) -> None:
     """Their usernames are Cognito's own."""
-    rules, file = _rules("email"), "cognito:username,email,email_verified\nada@example.com,ada@example.com,true\n"
+    rules, file = (
+        rules_of(COLUMNS, "email"),
+        "cognito:username,email,email_verified\nada@example.com,ada@example.com,true\n",
+    )
     with RowIds(tmp_path / "state", rules) as rows:
         preflight([file.encode()], rules, Options(), rows)
         rows.take_lines([2])
@@ -90,7 +85,7 @@ def test_a_name_in_capitals_is_searched_for_in_both_spellings(
     tmp_path: Path, sign_in: tuple[str, ...], spelled: type[str]
 ) -> None:
     """Of a pool that ignores case, a name is found in whichever spelling the pool keeps it."""
-    rules = _rules(*sign_in, is_case_sensitive=False)
+    rules = rules_of(COLUMNS, *sign_in, is_case_sensitive=False)
     name = "P1013@Example.com" if sign_in else "P1013"
     file = f"cognito:username,email,email_verified\n{name},P1013@Example.com,true\n"
     with RowIds(tmp_path / "state", rules) as rows:

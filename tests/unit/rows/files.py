@@ -52,6 +52,12 @@ def user_pool(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  (DescribeUserP
     return {"AutoVerifiedAttributes": ["email"], "MfaConfiguration": "OFF", "SchemaAttributes": SCHEMA, **changes}
 
 
+def rules_of(columns: Sequence[str], *sign_in: str, is_case_sensitive: bool = True) -> PoolRules:
+    """The rules of such a pool with these columns, whose users sign in with these attributes."""
+    case = {"CaseSensitive": is_case_sensitive}
+    return PoolRules.of(user_pool(UsernameAttributes=list(sign_in), UsernameConfiguration=case), columns)
+
+
 def requiring(*names: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
     """A pool that requires these attributes."""
     required = [{"Name": name, "AttributeDataType": "String", "Required": True} for name in names]
