@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from cognito_drop.cli.base_command import CommandGroup
+from cognito_drop.cli.command_group import CommandGroup
 from cognito_drop.cli.lazy_commands import LazyCommand
 
 _COMMANDS: Final = {
