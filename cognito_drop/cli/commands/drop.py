@@ -22,7 +22,7 @@ from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.presets import preset_of
 from cognito_drop.core.presets.dropped_mapping import read_dropped, sha256_of, to_bytes
-from cognito_drop.core.presets.mapping import MappingError
+from cognito_drop.core.presets.mapping_rules import MappingError
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from cognito_drop.core.presets.check import preflight_file
 from cognito_drop.core.presets.json_records import BrokenFileError, JsonRecord
-from cognito_drop.core.presets.mapping import MappingError
+from cognito_drop.core.presets.mapping_rules import MappingError
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.preset import Preset
 from cognito_drop.core.presets.recognition import Recognized, how_to_use, recognize

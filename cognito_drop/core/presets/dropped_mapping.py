@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from cognito_drop.contract.object_keys import MAPPINGS
-from cognito_drop.core.presets.mapping import Mapped, MappingError
+from cognito_drop.core.presets.mapping import Mapped
+from cognito_drop.core.presets.mapping_rules import MappingError
 from cognito_drop.core.presets.registry import PRESETS
 from cognito_drop.core.text.problem import Problem, ProblemCode
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
-from cognito_drop.core.presets.mapping import MappingError
+from cognito_drop.core.presets.mapping_rules import MappingError
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

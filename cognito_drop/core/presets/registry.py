@@ -12,7 +12,8 @@ from cognito_drop.core.presets.firebase import Firebase
 from cognito_drop.core.presets.fusionauth import FusionAuth
 from cognito_drop.core.presets.google import Google
 from cognito_drop.core.presets.keycloak import Keycloak
-from cognito_drop.core.presets.mapping import Mapped, MappingError
+from cognito_drop.core.presets.mapping import Mapped
+from cognito_drop.core.presets.mapping_rules import MappingError
 from cognito_drop.core.presets.okta import Okta
 from cognito_drop.core.presets.supabase import Supabase
 
