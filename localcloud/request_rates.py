@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Final
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from localcloud.choices import RatedCalls
 from localcloud.cloud import current
 from localcloud.credentials import caller_of
 from localcloud.iam.operations import operation_of
 from localcloud.service_errors import ErrorCode, answer
-from localcloud.settings import RatedCalls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from moto.cognitoidp.models import CognitoIdpUserPoolAttribute
 
-from localcloud.settings import HashColumn
+from localcloud.choices import HashColumn
 
 if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUserPool

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from moto.cognitoidp.models import cognitoidp_backends
 
+from localcloud.choices import HashColumn
 from localcloud.cognito_import import job_log, texts
 from localcloud.cognito_import.csv_header import PASSWORD_HASH, USERNAME, columns_of
 from localcloud.cognito_import.dialect import Dialect, measure, read_lines
@@ -22,7 +23,6 @@ from localcloud.cognito_import.job import JobStatus, Outcome
 from localcloud.cognito_import.row_rules import RowRules
 from localcloud.cognito_import.start_checks import logging_obstacle
 from localcloud.cognito_import.user_store import UserStore
-from localcloud.settings import HashColumn
 
 if TYPE_CHECKING:
     from collections.abc import Generator

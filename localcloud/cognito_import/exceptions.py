@@ -8,8 +8,8 @@ from __future__ import annotations
 from moto.cognitoidp.exceptions import InvalidParameterException
 from moto.core.exceptions import JsonRESTError
 
+from localcloud.choices import Refusal
 from localcloud.cloud import current
-from localcloud.settings import Refusal
 
 
 class PreconditionNotMetError(JsonRESTError):

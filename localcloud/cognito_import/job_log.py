@@ -10,10 +10,10 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from localcloud.choices import OddPoolLog
 from localcloud.cognito_import import texts
 from localcloud.kept_logs import write_lines
 from localcloud.moto_patches.log_group_names import is_name
-from localcloud.settings import OddPoolLog
 
 if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUserPool

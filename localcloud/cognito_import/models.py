@@ -18,6 +18,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 from moto.moto_api._internal import mock_random
 from moto.utilities.paginator import paginate
 
+from localcloud.choices import JobScope
 from localcloud.cloud import current
 from localcloud.cognito_import import presigned_url, texts
 from localcloud.cognito_import.csv_header import columns_of
@@ -31,7 +32,6 @@ from localcloud.cognito_import.exceptions import (
 from localcloud.cognito_import.job import HashAlgorithm, JobStatus, UserImportJob
 from localcloud.cognito_import.start_checks import check_start
 from localcloud.cognito_import.user_filter import UserFilter
-from localcloud.settings import JobScope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final, assert_never
 
+from localcloud.choices import Pbkdf2Form
 from localcloud.cognito_import.job import HashAlgorithm
-from localcloud.settings import Pbkdf2Form
 
 _BCRYPT: Final = re.compile(r"\$2[abxy]\$(\d\d)\$[./A-Za-z0-9]{53}")
 _SCRYPT: Final = re.compile(r"(\d+)\$(\d+)\$(\d+)\$(?:[0-9a-fA-F]{2})+\$(?:[0-9a-fA-F]{2})+")

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from localcloud.choices import BirthdateForm
 from localcloud.cognito_import import texts
 from localcloud.cognito_import.csv_header import MFA_ENABLED, PASSWORD_HASH, USERNAME, schema_of
 from localcloud.cognito_import.dialect import MAX_ROW_CHARACTERS, Dialect
@@ -24,7 +25,6 @@ from localcloud.cognito_import.value_rules import (
     is_phone_number,
     is_username,
 )
-from localcloud.settings import BirthdateForm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

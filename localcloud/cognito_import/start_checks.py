@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from moto.utilities.utils import get_partition
 
+from localcloud.choices import RoleFailure
 from localcloud.cloud import current
 from localcloud.cognito_import import job_log, texts
 from localcloud.cognito_import.exceptions import PreconditionNotMetError, refused
 from localcloud.cognito_import.job import JobStatus
 from localcloud.iam.policies import Question, Verdict
 from localcloud.iam.roles import find_role, role_verdict, trusts
-from localcloud.settings import RoleFailure
 
 if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUserPool

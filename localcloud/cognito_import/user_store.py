@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from moto.cognitoidp.models import CognitoIdpUser, UserStatus
 from moto.moto_api._internal import mock_random
 
+from localcloud.choices import RepeatedAlias
 from localcloud.cognito_import import texts
 from localcloud.cognito_import.job import Outcome
 from localcloud.moto_patches.users_in_any_case import ignores_case
-from localcloud.settings import RepeatedAlias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -18,6 +18,7 @@ from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedE
 from moto.cognitoidp.models import UserStatus
 from moto.moto_api._internal import mock_random
 
+from localcloud.choices import HashedSrp, ResetSrp
 from localcloud.cloud import current
 from localcloud.cognito_import.user_store import ImportedUser
 from localcloud.cognito_sign_in import factors, stored_hash, texts
@@ -25,7 +26,6 @@ from localcloud.cognito_sign_in.delivery import PHONE, Destination, send_sign_in
 from localcloud.cognito_sign_in.exceptions import PasswordResetRequiredError
 from localcloud.cognito_sign_in.models import new_code, sign_ins_of
 from localcloud.cognito_sign_in.srp import Exchange
-from localcloud.settings import HashedSrp, ResetSrp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

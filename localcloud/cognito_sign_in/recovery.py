@@ -20,13 +20,13 @@ from moto.cognitoidp.exceptions import (
 )
 from moto.cognitoidp.models import LEGACY_ACCOUNT_RECOVERY_MECHANISMS, UserStatus
 
+from localcloud.choices import UnsetSms
 from localcloud.cloud import current
 from localcloud.cognito_import.user_store import ImportedUser
 from localcloud.cognito_sign_in import texts, triggers
 from localcloud.cognito_sign_in.app_client import app_client_of
 from localcloud.cognito_sign_in.delivery import EMAIL, PHONE, Destination, send_reset_code, sends_sms, simulated
 from localcloud.cognito_sign_in.models import ResetCode, new_code, sign_ins_of
-from localcloud.settings import UnsetSms
 
 if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool

@@ -16,11 +16,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from localcloud import credentials
+from localcloud.choices import RuntimeClient
 from localcloud.cloud import current
 from localcloud.functions import code
 from localcloud.functions.cloud_time import SharedTime
 from localcloud.functions.forks import Start
-from localcloud.settings import RuntimeClient
 
 if TYPE_CHECKING:
     from pathlib import Path

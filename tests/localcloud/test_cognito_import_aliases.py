@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from localcloud.settings import RepeatedAlias
+from localcloud.choices import RepeatedAlias
 from tests.localcloud.import_world import GOOD, opened_world
 
 if TYPE_CHECKING:

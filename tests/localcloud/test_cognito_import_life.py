@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from localcloud.settings import JobScope
+from localcloud.choices import JobScope
 from tests.localcloud.import_world import GOOD, ImportWorld, csv_of, good_rows, opened_world
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from localcloud.settings import OddPoolLog
+from localcloud.choices import OddPoolLog
 from tests.localcloud.import_world import ImportWorld, csv_of, good_rows, opened_world
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from localcloud.__main__ import parser
-from localcloud.settings import HashColumn, HashColumns, Pbkdf2Form
+from localcloud.choices import HashColumn, HashColumns, Pbkdf2Form
 from tests.localcloud.import_world import GOOD, csv_of, opened_world
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from localcloud.settings import BirthdateForm, Refusal, RoleFailure
+from localcloud.choices import BirthdateForm, Refusal, RoleFailure
 from tests.localcloud.import_world import GOOD, ImportWorld, csv_of, good_rows, opened_world
 
 if TYPE_CHECKING:

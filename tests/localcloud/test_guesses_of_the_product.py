@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from localcloud.settings import HashColumn, HashColumns, Settings
+from localcloud.choices import HashColumn, HashColumns
+from localcloud.settings import Settings
 from tools.fidelity import Behavior, sections
 from tools.toolchain import PROJECT
 

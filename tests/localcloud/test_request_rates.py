@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from werkzeug.test import Client
 
+from localcloud.choices import RatedCalls
 from localcloud.clock import Clock
 from localcloud.cloud import Cloud, use
 from localcloud.request_rates import CATEGORIES, RateLimits, RequestRates
-from localcloud.settings import RatedCalls, Settings
+from localcloud.settings import Settings
 from tests.localcloud.import_world import Hand
 
 if TYPE_CHECKING:

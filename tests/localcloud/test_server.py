@@ -17,8 +17,9 @@ import boto3
 import pytest
 
 from localcloud.__main__ import parser
+from localcloud.choices import JobScope
 from localcloud.server import Server
-from localcloud.settings import JobScope, Settings
+from localcloud.settings import Settings
 from tests.localcloud.command import Command, eventually, running
 from tests.patience import PATIENCE
 

@@ -13,9 +13,9 @@ import argon2
 import bcrypt
 import pytest
 
+from localcloud.choices import HashColumns, HashedSrp, Pbkdf2Form
 from localcloud.cognito_sign_in import stored_hash
 from localcloud.cognito_sign_in.srp import _N as PRIME
-from localcloud.settings import HashColumns, HashedSrp, Pbkdf2Form
 from tests.localcloud.import_world import opened_world
 from tests.localcloud.sign_in_world import ADA, INCORRECT, PASSWORD, WRONG, last_code, make_app, refusal
 

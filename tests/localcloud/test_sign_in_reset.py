@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from localcloud import functions
+from localcloud.choices import ResetSrp, UnsetSms
 from localcloud.cloud import current
 from localcloud.functions import Invocation
-from localcloud.settings import ResetSrp, UnsetSms
 from tests.localcloud.import_world import opened_world
 from tests.localcloud.sign_in_world import (
     ADA,

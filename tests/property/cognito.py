@@ -6,10 +6,11 @@ import enum
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from localcloud.choices import RepeatedAlias
 from localcloud.cognito_import.dialect import MAX_ROW_CHARACTERS, Dialect, Line
 from localcloud.cognito_import.row_rules import RowRules
 from localcloud.cognito_import.user_store import UserStore
-from localcloud.settings import RepeatedAlias, Settings
+from localcloud.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from moto.cognitoidp.models import CognitoIdpUserPool
 
 from cognito_drop.core.rows import HashPolicy, PoolRules
+from localcloud.choices import HashColumn
 from localcloud.cognito_import.csv_header import columns_of
 from localcloud.cognito_import.job import HashAlgorithm
-from localcloud.settings import HashColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

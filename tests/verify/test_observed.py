@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from localcloud.__main__ import main, parser
+from localcloud.choices import HashColumn, HashColumns, Refusal
 from localcloud.observed import ObservedError, observed_settings
-from localcloud.settings import HashColumn, HashColumns, Refusal
 from tools.verify.observation import Observation, Observations, Seen
 
 if TYPE_CHECKING:

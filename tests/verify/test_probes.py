@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from localcloud.observed import as_json, read_setting
-from localcloud.settings import (
+from localcloud.choices import (
     BirthdateForm,
     HashColumns,
     HashedSrp,
@@ -19,8 +18,9 @@ from localcloud.settings import (
     RepeatedAlias,
     ResetSrp,
     RoleFailure,
-    Settings,
 )
+from localcloud.observed import as_json, read_setting
+from localcloud.settings import Settings
 from tests.verify.mock_account import opened_account
 from tools.verify.account import AccountError
 from tools.verify.probes import LATER, PROBES

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from localcloud.settings import Pbkdf2Form
+from localcloud.choices import Pbkdf2Form
 from tools.verify.account import GOOD, refusal, without_number
 from tools.verify.observation import Seen
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from localcloud.settings import HashColumn
+from localcloud.choices import HashColumn
 from tools.verify.account import AccountError, good_rows, refusal
 from tools.verify.observation import Seen
 

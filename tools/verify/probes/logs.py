@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from localcloud.settings import OddPoolLog
+from localcloud.choices import OddPoolLog
 from tools.verify.account import good_rows
 from tools.verify.observation import Seen
 

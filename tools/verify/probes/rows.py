@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
-from localcloud.settings import BirthdateForm, RepeatedAlias
+from localcloud.choices import BirthdateForm, RepeatedAlias
 from tools.verify.account import GOOD, good_rows
 from tools.verify.observation import Seen
 

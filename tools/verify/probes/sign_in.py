@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from localcloud.settings import HashedSrp, ResetSrp
+from localcloud.choices import HashedSrp, ResetSrp
 from tools.verify.account import GOOD, refusal
 from tools.verify.observation import Seen
 

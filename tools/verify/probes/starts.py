@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.settings import JobScope, Refusal, RoleFailure
+from localcloud.choices import JobScope, Refusal, RoleFailure
 from tools.verify.account import ENDED, good_rows, refusal
 from tools.verify.observation import Seen
 
