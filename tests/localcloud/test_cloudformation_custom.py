@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from moto.cloudformation.models import cloudformation_backends
 
 from localcloud.cloudformation import custom
-from tests.localcloud.delivery_world import Answer, World, world
+from tests.localcloud.delivery_world import ACCOUNT, REGION, Answer, World, world
 from tests.localcloud.stack_fixture import Stack, att, resource, stack
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def test_a_function_that_succeeds_when_it_is_repeated_creates_the_resource(world
         return Answer()
 
     assert stack.deploy({"X": custom_resource(world.function("f", second_time))})["StackStatus"] == "CREATE_COMPLETE"
+    assert cloudformation_backends[ACCOUNT][REGION].get_stack("s").get_custom_resource("X").data == {}
 
 
 def test_the_data_of_the_answer_are_attributes(world: World, stack: Stack) -> None:
@@ -88,13 +90,31 @@ def test_the_data_of_the_answer_are_attributes(world: World, stack: Stack) -> No
     assert stack.outputs() == {"Color": "blue"}
 
 
-@pytest.mark.parametrize("properties", [{"ServiceTimeout": "0"}, {}])
+class Clock:
+    """What stands for Python's clock where an answer is waited for."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        """Seconds."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """No time passes outside."""
+        self.now += seconds
+
+
+@pytest.mark.parametrize(
+    ("properties", "seconds"), [({"ServiceTimeout": "7"}, 7), ({"ServiceTimeout": "9999"}, 3600), ({}, 3600)]
+)
 def test_no_answer_in_time_is_a_failure(
-    world: World, stack: Stack, monkeypatch: pytest.MonkeyPatch, properties: dict[str, str]
+    world: World, stack: Stack, monkeypatch: pytest.MonkeyPatch, properties: dict[str, str], seconds: int
 ) -> None:
     """The timeout is the resource's own, or CloudFormation's."""
-    if not properties:
-        monkeypatch.setattr(custom, "_LONGEST_WAIT", 0)
+    clock = Clock()
+    monkeypatch.setattr(custom, "time", clock)
     described = stack.deploy({"X": custom_resource(world.function("f", lambda _request: None), **properties)})
     assert described["StackStatus"] == "ROLLBACK_COMPLETE"
     assert "did not receive a response" in stack.reasons("X")
+    assert seconds < clock.now < seconds + 1
