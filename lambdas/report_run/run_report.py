@@ -116,6 +116,8 @@ class RunReport:
 
     def _whole(self, reported: ReportedRun) -> Summary:
         record, drop, file = reported.record, reported.record.drop, self._file(reported.record)
+        if record.damage and not record.file:  # it is not known any more which check was recorded
+            file = replace(file, checked_by=self.staging.only_check(drop))
         kept = KeptDetails(self.staging, drop, file)
         ends = {number: self._end(file, number, record.parts.get(number), kept) for number in _numbers(file)}
         known = [end.known for end in ends.values()]
@@ -209,8 +211,7 @@ class RunReport:
             return record.file or CheckedFile()  # empty when the file was never checked
         jobs = {number: self._job(record.pool_id, entry) or entry for number, entry in record.parts.items()}
         rows = [jobs[number].counts.done if number in jobs else 0 for number in range(1, max(jobs, default=0) + 1)]
-        found = CheckedFile(record.pool_id, rows=sum(rows), part_rows=tuple(rows), is_dry_run=record.drop.is_dry_run)
-        return replace(found, checked_by=self.staging.only_check(record.drop))
+        return CheckedFile(record.pool_id, rows=sum(rows), part_rows=tuple(rows), is_dry_run=record.drop.is_dry_run)
 
     def _end(self, file: CheckedFile, number: int, entry: PartJob | None, kept: KeptDetails) -> PartEnd:
         job = self._job(file.pool_id, entry) if entry else None

@@ -8,12 +8,14 @@ from unittest.mock import Mock
 import pytest
 from botocore.exceptions import ClientError
 
+from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.dynamo_table import Change
 from cognito_drop.aws.run_ledger import LedgerDamagedError
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.runs.detail_gap import DetailGap
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob
 from tests.unit.members_world import MembersWorld, member, refusal
 from tests.unit.report_world import MIXED_ROWS, ReportWorld, mixed_world
@@ -87,6 +89,20 @@ def test_a_run_that_the_ledger_has_lost_is_reported_by_its_jobs() -> None:
     assert summary.missing.keys() >= {DetailGap.LEDGER_DAMAGED}
     assert summary.error == "The run's item in the ledger was lost or damaged: file"
     assert world.ledger.read(world.drop.run_id).state is RunState.REPORTED
+
+
+def test_a_minimal_report_of_a_damaged_run_counts_what_cognito_has_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it has kept cannot be listed, but its jobs are there."""
+    world = mixed_world()
+    damaged = Change(sets={"damage": {"file": "{"}, "closing": True}, removes=["file"])
+    world.ledger.items.update(run_key(world.drop.run_id), damaged)
+    monkeypatch.setattr(DropBucket, "sizes", _denied)
+    with pytest.raises(ClientError):
+        world.report()
+    world.ask_for_executions(9)
+    summary = world.report()
+    assert summary.rows == RowAccount(total=3, imported=1, skipped=1, failed=1)
+    assert list(summary.missing) == [DetailGap.LEDGER_DAMAGED, DetailGap.REPORT_FAILED]
 
 
 def _denied(*_: object, **__: object) -> Any:  # noqa: ANN401  (never)
