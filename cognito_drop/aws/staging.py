@@ -98,10 +98,7 @@ class Staging:
         return ObjectWriter(self._client, drop.bucket, self._found(drop, "rejected.jsonl"), "application/x-ndjson")
 
     def rejections(self, drop: Drop) -> Iterator[KeptRejection]:
-        """The rejected rows, in the order of the file. An earlier version kept neither column nor hint.
-
-        Raises StagingDamagedError.
-        """
+        """The rejected rows, in the order of the file. Raises StagingDamagedError."""
         name = "rejected.jsonl"
         for text in self._kept(drop, f"{self._check}{name}").body.iter_lines():
             with _damage(name):
@@ -162,22 +159,23 @@ class Staging:
 
         A call that is late replaces nothing that is recorded: it comes from the same place, but to another one.
         """
-        name = f"{_MEMBERSHIPS}{after.files:05}-{before.offset}-{after.offset}.csv"
-        self._client.put_object(Bucket=drop.bucket, Key=_key(drop, name), Body=rows)
+        key = _key(drop, _memberships_name(after.files, before.offset, after.offset))
+        self._client.put_object(Bucket=drop.bucket, Key=key, Body=rows)
 
     def memberships(self, drop: Drop, progress: MembershipProgress) -> Iterator[bytes]:
         """What was kept up to this progress, one file after the other. Raises StagingDamagedError."""
-        found = dict[tuple[int, int], tuple[int, str]]()
+        starts = dict[tuple[int, int], int]()
         for key, _ in self._drops.sizes(drop.bucket, _key(drop, _MEMBERSHIPS)):
-            name = key.removeprefix(_key(drop, ""))
-            if span := _SPAN.fullmatch(name):
+            if span := _SPAN.fullmatch(key.removeprefix(_key(drop, ""))):
                 number, start, end = map(int, span.groups())
-                found[number, end] = (start, name)
+                starts[number, end] = start
         names, end = list[str](), progress.offset
         for number in range(progress.files, 0, -1):
-            # A file that an earlier release has kept has no places in its name, nor have those before it.
-            end, name = found.get((number, end), (-1, f"{_MEMBERSHIPS}{number:05}.csv"))
-            names.append(name)
+            if (number, end) not in starts:
+                raise StagingDamagedError(f"{_MEMBERSHIPS}{number:05}")
+            start = starts[number, end]
+            names.append(_memberships_name(number, start, end))
+            end = start
         for name in reversed(names):
             yield self._kept(drop, name).body.read()
 
@@ -239,9 +237,7 @@ class Staging:
     def _fullest(self, drop: Drop, number: int) -> str:
         """The outcomes of a part of which most was read; empty where there are none."""
         keys = (key for key, _ in self._drops.sizes(drop.bucket, _key(drop, f"part-{number:04}.")))
-        names = (key.removeprefix(_key(drop, "")) for key in keys if key.endswith("outcomes"))
-        # An earlier release has kept them as `short-outcomes`.
-        return max(names, key=lambda name: (name.endswith(".outcomes"), name), default="")
+        return max((key.removeprefix(_key(drop, "")) for key in keys if key.endswith(".outcomes")), default="")
 
     def runs(self, bucket: str) -> Iterator[list[str]]:
         """The ids of the runs that have anything here, of whatever version, page by page."""
@@ -287,6 +283,10 @@ def _damage(name: str) -> Iterator[None]:
         yield
     except (ValueError, TypeError, KeyError, IndexError, AttributeError):
         raise StagingDamagedError(name) from None
+
+
+def _memberships_name(number: int, start: int, end: int) -> str:
+    return f"{_MEMBERSHIPS}{number:05}-{start}-{end}.csv"
 
 
 def _outcomes_name(number: int, of: LogRead | None = None) -> str:

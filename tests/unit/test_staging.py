@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from cognito_drop.aws.drops import SourceGoneError
-from cognito_drop.aws.staging import LogRead, Staging, StagingDamagedError
+from cognito_drop.aws.staging import Staging, StagingDamagedError
 from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.results.join import KeptRejection
 from cognito_drop.core.results.part_outcomes import PartOutcomes
@@ -82,21 +82,6 @@ def test_outcomes_come_back(staging: Staging) -> None:
     assert staging.outcomes(drop(), 1, 3) is None
 
 
-def test_outcomes_that_an_earlier_release_has_kept_come_back(s3: S3Client) -> None:
-    """Of a log that was not read to its end; what was kept of more rows comes before."""
-    staging, outcomes = Staging(s3), PartOutcomes(1)
-    key = f"staging/{drop().run_id}/part-0001.short-outcomes"
-    s3.put_object(Bucket="drops", Key=key, Body=outcomes.to_bytes())
-    found = staging.outcomes(drop(), 1, 1)
-    assert found is not None
-    assert found.shown == 0
-    outcomes.take("[SUCCEEDED] Line Number 2 - The user has been imported.")
-    staging.keep_outcomes(drop(), 1, outcomes, of=LogRead(1, 1))
-    found = staging.outcomes(drop(), 1, 1)
-    assert found is not None
-    assert found.shown == 1
-
-
 def test_runs_do_not_see_each_others_work(staging: Staging) -> None:
     """Another version of the same file is another run."""
     staging.keep_preflight(drop(), {})
@@ -142,16 +127,6 @@ def test_memberships_come_back_in_the_order_of_their_files(staging: Staging) -> 
     assert b"".join(staging.memberships(drop(), progress[2])) == b"1\n2\n"
 
 
-def test_memberships_that_an_earlier_release_has_kept_come_first(s3: S3Client) -> None:
-    """Their files have a number only."""
-    staging = Staging(s3)
-    for number in (1, 2):
-        s3.put_object(Bucket="drops", Key=f"staging/{drop().run_id}/groups-0000{number}.csv", Body=b"%d\n" % number)
-    before, after = MembershipProgress(offset=20, files=2), MembershipProgress(offset=30, files=3)
-    staging.keep_memberships(drop(), before, after, b"3\n")
-    assert b"".join(staging.memberships(drop(), after)) == b"1\n2\n3\n"
-
-
 DAMAGED: dict[str, Callable[[Staging], object]] = {
     "preflight.json": lambda staging: staging.preflight(drop()),
     "rejected.jsonl": lambda staging: list(staging.rejections(drop())),
@@ -172,7 +147,7 @@ def test_what_is_damaged_is_an_error_of_its_own(s3: S3Client, name: str, damaged
         DAMAGED[name](Staging(s3))
 
 
-@pytest.mark.parametrize("name", ["rejected.jsonl", "members.jsonl", "groups-00001.csv"])
+@pytest.mark.parametrize("name", ["rejected.jsonl", "members.jsonl", "groups-00001"])
 def test_what_is_lost_is_an_error_of_its_own(staging: Staging, name: str) -> None:
     """Where a run always has it."""
     read = DAMAGED.get(name) or (lambda staging: list(staging.memberships(drop(), MembershipProgress(files=1))))

@@ -22,7 +22,7 @@ class IdsAccount:
     """What a report says of the ids of a run that was to note them."""
 
     ids: NotedIds | None
-    """None where they are not recorded, or not all of them."""
+    """None where they are not recorded."""
     cause: str = ""
     """Why not: the name of an error, or a sentence."""
 

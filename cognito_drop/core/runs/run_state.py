@@ -73,7 +73,7 @@ class CheckedFile:
     notes_ids: bool = False
     """Whether the new ids of its users are recorded after the import."""
     checked_by: str = ""
-    """The call that has found this: what it has kept is under its name. Empty where an earlier release has."""
+    """The call that has found this: what it has kept is under its name. Empty before it is checked."""
 
     @property
     def accepted(self) -> int:
