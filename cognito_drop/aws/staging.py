@@ -100,7 +100,7 @@ class Staging:
     def rejections(self, drop: Drop) -> Iterator[KeptRejection]:
         """The rejected rows, in the order of the file. Raises StagingDamagedError."""
         name = "rejected.jsonl"
-        for text in self._kept(drop, f"{self._check}{name}").body.iter_lines():
+        for text in self._kept(drop, name, self._check).body.iter_lines():
             with _damage(name):
                 line, *said = json.loads(text)
                 rejection = KeptRejection(int(line), *map(str, said))
@@ -124,7 +124,7 @@ class Staging:
 
     def no_ways(self, drop: Drop) -> Iterator[bytes]:
         """What was written there, in blocks. Raises StagingDamagedError."""
-        yield from self._kept(drop, f"{self._check}{NO_WAY_IN}").body.iter_chunks(_BLOCK)
+        yield from self._kept(drop, NO_WAY_IN, self._check).body.iter_chunks(_BLOCK)
 
     def lanes_writer(self, drop: Drop) -> ObjectWriter:
         """Where the lane of each accepted row is written, a byte a row."""
@@ -148,7 +148,7 @@ class Staging:
         Raises StagingDamagedError.
         """
         name = "members.jsonl"
-        for text in self._kept(drop, f"{self._check}{name}", offset).body.iter_lines(_BLOCK):
+        for text in self._kept(drop, name, self._check, offset).body.iter_lines(_BLOCK):
             offset += len(text) + 1
             with _damage(name):
                 member = Member.of(text)
@@ -264,10 +264,10 @@ class Staging:
         """The key of what a check of the file keeps."""
         return _key(drop, f"{self._check}{name}")
 
-    def _kept(self, drop: Drop, name: str, start: int = 0) -> Source:
+    def _kept(self, drop: Drop, name: str, folder: str = "", start: int = 0) -> Source:
         """Something that the run has kept. Raises StagingDamagedError where it is gone, or shorter than `start`."""
         try:
-            return self._drops.open_key(drop.bucket, _key(drop, name), start)
+            return self._drops.open_key(drop.bucket, _key(drop, f"{folder}{name}"), start)
         except SourceGoneError:
             raise StagingDamagedError(name) from None
         except ClientError as error:

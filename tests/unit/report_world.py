@@ -35,6 +35,8 @@ OUTCOMES = ("imported", "skipped", "failed", "rejected", "unprocessed", "unknown
 MIXED = csv_file(row("maria"), row("skip-jose"), row("canary", verified="canary"), row("fail-ana"))
 """A file of which each row fares differently."""
 MIXED_ROWS = {"total": 4, "imported": 1, "skipped": 1, "failed": 1, "rejected": 1, "unprocessed": 0}
+CHECK = "the-check"
+"""The call that checks the file."""
 _WORDS = {"skip": "SKIPPED", "fail": "FAILED", "lost": ""}
 TEXTS = {
     "SUCCEEDED": "The import succeeded.",
@@ -84,10 +86,19 @@ class ReportWorld:
     def check(self, data: bytes) -> CheckedFile:
         """Drop the file and check it; what is to be imported gets its lock."""
         self.s3.drop(self.drop, data)
-        file = self.preflight.check_once(self.drop)
+        file = self.preflight.check_once(self.drop, CHECK)
         if file.to_json()["importable"]:
             self.ledger.put(self.drop.run_id, state=RunState.IMPORTING)
         return file
+
+    @property
+    def kept(self) -> Staging:
+        """What the check of the file has kept."""
+        return self.staging.of_check(CHECK)
+
+    def kept_key(self, name: str) -> str:
+        """Where the run has kept something: what the check of its file has is apart."""
+        return f"staging/{self.drop.run_id}/{'' if name.startswith('part-') else f'{CHECK}/'}{name}"
 
     def import_part(self, number: int, status: str = "Succeeded", most: int = 500_000, **changes: Any) -> None:  # noqa: ANN401
         """Cognito imports a part, at most so many rows of it; the log is read."""

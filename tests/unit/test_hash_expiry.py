@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError
 
+from cognito_drop.aws.staging import Staging
 from cognito_drop.cli.uploads import DropZone
 from cognito_drop.contract.object_keys import HASHES_TAG
 from cognito_drop.contract.statuses import RunState
@@ -100,10 +102,7 @@ def test_a_minimal_report_tags_too(monkeypatch: pytest.MonkeyPatch) -> None:
     world.check(HASHED)
     world.import_part(1)
 
-    def fails(_: object) -> None:
-        raise KeyError
-
-    monkeypatch.setattr(world.reports.staging, "preflight", fails)
+    monkeypatch.setattr(Staging, "preflight", Mock(side_effect=KeyError))
     assert list(world.report().missing) == [DetailGap.REPORT_FAILED]
     assert _dropped(world).tags[KEY] == VALUE
 

@@ -13,7 +13,7 @@ from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import PartJob
 from lambdas.preflight.file_preflight import FilePreflight
 from tests.unit.members_world import MembersWorld, member
-from tests.unit.report_world import ReportWorld
+from tests.unit.report_world import CHECK, ReportWorld
 from tests.unit.samples import POOL_ID, as_read, csv_file, row
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def test_a_check_that_is_late_replaces_no_member(monkeypatch: pytest.MonkeyPatch
 
     world.ledger.put(world.drop.run_id, file=None)
     monkeypatch.setattr(FilePreflight, "check", late)
-    assert world.preflight.check_once(world.drop, "late").checked_by == ""
+    assert world.preflight.check_once(world.drop, "late").checked_by == CHECK
     assert world.add().is_over
     assert world.groups.members == {"staff": ["ana", "ben"]}
     world.reported()

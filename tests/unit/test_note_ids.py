@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("aws")
 
-KEPT = "staging/{}/{}".format
 THROTTLED = refusal("TooManyRequestsException", "ListUsers")
 
 
@@ -67,7 +66,7 @@ def test_every_imported_user_has_a_line(tmp_path: Path) -> None:
 def test_the_rows_of_a_part_without_a_log_are_those_of_the_report(world: IdsWorld) -> None:
     """Where the job has counted each of them as imported, each of them was."""
     world.imported(csv_file(row("ana"), row("ben")))
-    world.s3.delete(KEPT(world.drop.run_id, "part-0001.outcomes"))
+    world.s3.delete(world.kept_key("part-0001.outcomes"))
     world.users.names = ["ana", "ben"]
     world.recorded()
     world.reported()
@@ -77,7 +76,7 @@ def test_the_rows_of_a_part_without_a_log_are_those_of_the_report(world: IdsWorl
 def test_a_row_whose_outcome_is_not_known_has_no_line(world: IdsWorld) -> None:
     """The user may have been in the pool before."""
     world.imported(csv_file(row("ana"), row("skip1")))
-    world.s3.delete(KEPT(world.drop.run_id, "part-0001.outcomes"))
+    world.s3.delete(world.kept_key("part-0001.outcomes"))
     world.users.names = ["ana", "skip1"]
     world.recorded()
     assert "ids.csv" not in world.reported().files
@@ -254,8 +253,8 @@ def test_a_damaged_state_is_thrown_away(world: IdsWorld, damage: bytes) -> None:
 def test_what_is_lost_on_the_way_gives_nobody_the_id_of_another(world: IdsWorld, name: str) -> None:
     """No ids are recorded then; the report says why."""
     world.imported(csv_file(row("bad", "perhaps"), row("ana"), row("ben")))
-    world.s3.delete(KEPT(world.drop.run_id, name) if name else world.drop.key)
-    with pytest.raises(RefusedError, match=r"lost or damaged|no longer exists"):
+    world.s3.delete(world.kept_key(name) if name else world.drop.key)
+    with pytest.raises(RefusedError, match=rf"lost or damaged: {name}$|no longer exists$"):
         world.note()
     assert world.ids is None
 
@@ -263,7 +262,7 @@ def test_what_is_lost_on_the_way_gives_nobody_the_id_of_another(world: IdsWorld,
 def test_a_part_with_a_row_less_is_not_taken_for_the_one_that_was_imported(world: IdsWorld) -> None:
     """Its names would move to other lines."""
     world.imported(csv_file(row("ana"), row("ben"), row("eve")))
-    (part,) = world.s3.objects[KEPT(world.drop.run_id, "part-0001.csv")]
+    (part,) = world.s3.objects[world.kept_key("part-0001.csv")]
     part.body = b"".join(part.body.splitlines(keepends=True)[:-1])
     with pytest.raises(RefusedError, match=r"part-0001\.csv"):
         world.note()

@@ -70,7 +70,7 @@ def test_a_report_that_is_made_again_from_less_keeps_the_results(name: str) -> N
     world = mixed_world()
     world.report()
     before = world.files
-    world.s3.delete(f"staging/{world.drop.run_id}/{name}")
+    world.s3.delete(world.kept_key(name))
     again = world.report()
     assert world.files == before
     assert again.rows.to_json() == MIXED_ROWS
@@ -90,7 +90,7 @@ def test_a_call_that_is_late_keeps_the_results_of_a_run_that_has_ended(
         monkeypatch.undo()
         world.report()
         world.ledger.put(run_id, state=RunState.ENDED)
-        world.s3.delete(f"staging/{run_id}/{name}")
+        world.s3.delete(world.kept_key(name))
         return record
 
     monkeypatch.setattr(RunLedger, "begin_report", begins)

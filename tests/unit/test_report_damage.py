@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.dynamo_table import Change
 from cognito_drop.aws.run_ledger import LedgerDamagedError
+from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.members.memberships import MembershipAccount
@@ -23,7 +24,6 @@ from tests.unit.report_world import MIXED_ROWS, ReportWorld, mixed_world
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cognito_drop.core.results.summary import Summary
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -31,18 +31,18 @@ STAGED = ("preflight.json", "rejected.jsonl", "part-0001.outcomes")
 
 
 def _lose(world: ReportWorld, name: str) -> None:
-    world.s3.delete(f"staging/{world.drop.run_id}/{name}")
+    world.s3.delete(world.kept_key(name))
 
 
 def _write(data: bytes) -> Callable[[ReportWorld, str], None]:
     def write(world: ReportWorld, name: str) -> None:
-        world.s3.put_object(Bucket="drops", Key=f"staging/{world.drop.run_id}/{name}", Body=data)
+        world.s3.put_object(Bucket="drops", Key=world.kept_key(name), Body=data)
 
     return write
 
 
 def _cut(world: ReportWorld, name: str) -> None:
-    key = f"staging/{world.drop.run_id}/{name}"
+    key = world.kept_key(name)
     world.s3.put_object(Bucket="drops", Key=key, Body=world.s3.body(key)[:-1].rpartition(b"\n")[0])
 
 
@@ -171,8 +171,5 @@ def test_a_mistake_of_ours_costs_the_details_and_not_the_report(monkeypatch: pyt
     """It would be made again by the next execution."""
     world = mixed_world()
 
-    def fails(_: Summary) -> Any:  # noqa: ANN401  (never)
-        raise KeyError
-
-    monkeypatch.setattr(world.reports.staging, "preflight", fails)
+    monkeypatch.setattr(Staging, "preflight", Mock(side_effect=KeyError))
     assert list(world.report().missing) == [DetailGap.REPORT_FAILED]

@@ -248,7 +248,7 @@ def test_lost_lanes_make_no_row_another() -> None:
     world.check(HASHED.encode())
     world.import_part(1)
     world.import_part(2)
-    del world.s3.objects[f"staging/{world.drop.run_id}/lanes.bin"]
+    del world.s3.objects[world.kept_key("lanes.bin")]
     world.report()
     assert world.outcome_of_lines == dict.fromkeys(range(2, 7), "unknown")
 

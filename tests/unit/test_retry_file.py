@@ -78,9 +78,7 @@ def test_the_retry_file_can_be_dropped_as_it_is(encoding: str) -> None:
     again = ReportWorld(drop(version_id="v2"))
     file = again.check(world.files["retry.csv"])
     assert (file.rows, file.rejected, file.part_rows) == (3, 2, (1,))
-    assert [each.code for each in again.staging.rejections(again.drop)] == [
-        code for _, code, _ in world.table("rejected")
-    ]
+    assert [each.code for each in again.kept.rejections(again.drop)] == [code for _, code, _ in world.table("rejected")]
 
 
 def test_who_is_shut_out_and_what_is_too_long_are_not_in_it() -> None:
@@ -122,12 +120,12 @@ def test_the_dialect_of_the_run_is_kept_for_rows_that_alone_say_another_one() ->
     header = "cognito:username,email,email_verified"
     world = ReportWorld()
     summary = world.run("\n".join([header, *MIXED, ""]).encode())
-    rejected = [(each.code, each.message) for each in world.staging.rejections(world.drop)]
+    rejected = [(each.code, each.message) for each in world.kept.rejections(world.drop)]
     assert [code for code, _ in rejected] == ["wrong_field_count"]
     again = ReportWorld(drop(version_id="v2"))
     again.s3.metadata = {"dialect": json.dumps(summary.to_json()["dialect"])}
     again.check(world.files["retry.csv"])
-    assert [(each.code, each.message) for each in again.staging.rejections(again.drop)] == rejected
+    assert [(each.code, each.message) for each in again.kept.rejections(again.drop)] == rejected
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"encoding": "utf-8"}', '"x"', "[" * 100_000])

@@ -82,7 +82,7 @@ def test_a_list_that_is_lost_is_said() -> None:
     world = world_of(ONLY_SMS)
     world.check(MIXED)
     world.import_part(1)
-    world.s3.delete(f"staging/{world.drop.run_id}/no_way_in.csv")
+    world.s3.delete(world.kept_key("no_way_in.csv"))
     summary = world.report()
     assert [one["code"] for one in summary.details_missing()] == ["staging_damaged"]
     assert ways(summary)["none"] == 3
