@@ -94,6 +94,12 @@ class Aws:
 
     @cached_property
     def functions(self) -> LambdaClient:
+        """AWS Lambda."""
+        client: LambdaClient = self._client("lambda")
+        return client
+
+    @cached_property
+    def functions_once(self) -> LambdaClient:
         """AWS Lambda, for a call that may take minutes and is not repeated."""
         once = Config(read_timeout=330, retries={"total_max_attempts": 1})
         client: LambdaClient = self._client("lambda", once)

@@ -18,7 +18,7 @@ def ask_sweep(context: Context, request: str, wanted: str, **members: Any) -> di
     stack, function = context.deployment.stack, context.deployment.sweep
     if not function:
         raise _older(f"The stack {stack!r} has no output {StackOutput.SWEEP_FUNCTION}.")
-    answer = context.aws.functions.invoke(FunctionName=function, Payload=json.dumps({request: members}).encode())
+    answer = context.aws.functions_once.invoke(FunctionName=function, Payload=json.dumps({request: members}).encode())
     said = json.load(answer["Payload"])
     if answer.get("FunctionError"):
         raise CommandError(

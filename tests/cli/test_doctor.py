@@ -91,6 +91,25 @@ def test_a_disabled_rule_is_found(stage: Stage) -> None:
     )  # fmt: skip
 
 
+def test_a_function_that_lambda_does_not_run_is_found(stage: Stage) -> None:
+    """A reservation of its own keeps no function from running; with the command that takes one of 0 away."""
+    functions = stage.cloud.client("lambda")
+    name = next(
+        each["FunctionName"] for each in functions.list_functions()["Functions"] if "Sweep" in each["FunctionName"]
+    )
+    with _changed(
+        lambda: functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0),
+        lambda: functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=3),
+    ):
+        found = _found(stage)
+    assert found.keys() == {"function_throttled"}
+    assert (found["function_throttled"]["severity"], found["function_throttled"]["command"]) == (
+        "error", f"{_aws(stage)} lambda delete-function-concurrency --function-name {name}",
+    )  # fmt: skip
+    assert _found(stage) == {}
+    functions.delete_function_concurrency(FunctionName=name)
+
+
 def test_an_alarm_whose_actions_are_off_is_found(stage: Stage) -> None:
     """Which the template says nothing of; with the command that turns them on."""
     cloudwatch = stage.cloud.client("cloudwatch")

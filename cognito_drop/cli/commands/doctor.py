@@ -16,6 +16,7 @@ from cognito_drop.cli.doctor.finding import Finding, Severity, warning
 from cognito_drop.cli.doctor.logs_role import logs_role_findings
 from cognito_drop.cli.doctor.plumbing import (
     bucket_findings,
+    function_findings,
     key_findings,
     queue_findings,
     rule_findings,
@@ -45,6 +46,7 @@ CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "resources": ("everything in the stack is as it was deployed", resource_findings),
     "bucket": ("the bucket is versioned and sends upload events", bucket_findings),
     "rules": ("the event rules are enabled", rule_findings),
+    "functions": ("Lambda runs the functions", function_findings),
     "alarms": ("the alarms notify", alarm_findings),
     "key": ("the key is enabled", key_findings),
     "logs_role": ("Cognito can write import logs", logs_role_findings),
