@@ -35,7 +35,7 @@ if TYPE_CHECKING:
             """Show a run as it is now."""
 
 
-_ACCEPTED_WITHIN = 300.0  # seconds; an upload is a run after one or two
+_ACCEPTED_WITHIN = 900.0  # seconds; an upload is a run after one or two, or if its event is lost, after the next sweep
 _NOTIFIED_WITHIN = 60.0  # seconds; after its results are written, a run is not waited for longer than that
 _WIDE = 100
 """Columns of a terminal that has room for a bar beside what is said of a run."""
