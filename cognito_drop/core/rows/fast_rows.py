@@ -44,6 +44,7 @@ _LEFT_OUT_BYTES: Final = MAX_RECORD_BYTES // 2  # of all values together that ar
 NOT_ACCEPTED: Final = b""
 _MEMBER_OF: Final = "groups"
 _TRUE: Final = frozenset(word.encode() for word in TRUE_WORDS)
+_ALL_BUT_LAST: Final = (re.compile(rb",[^,\n]*+\n"), b"\n")
 _SHAPES: Final = {"email": EMAIL, "phone_number": PHONE}
 
 
@@ -111,8 +112,10 @@ class FastRows:
         accepted = Accepted(self._each(found, self._own_key()), second, member_of, aliases, marks or None)
         return self._with_way_in(accepted)
 
-    def kept(self, text: bytes) -> bytes:
-        """Accepted rows without the values that are left out."""
+    def kept(self, text: bytes, *, has_groups: bool) -> bytes:
+        """Accepted rows without the values that are left out; `has_groups` says that some have groups."""
+        if self._keep is _ALL_BUT_LAST and not has_groups:  # the last value is blank in every row
+            return text.replace(b",\n", b"\n")
         return self._keep[0].sub(self._keep[1], text) if self._keep else text
 
     def _with_way_in(self, accepted: Accepted) -> Accepted:
@@ -249,7 +252,7 @@ def _keeping(columns: Sequence[Column | None]) -> tuple[re.Pattern[bytes], bytes
     if all(stays):
         return None
     if all(stays[:-1]) and columns[-1] is not None:  # groups have no comma in their names
-        return re.compile(rb",[^,\n]*+\n"), b"\n"
+        return _ALL_BUT_LAST
     kept = [f"({_ANY_VALUE})" if is_kept else _ANY_VALUE for is_kept in stays]
     places = [f"\\g<{number}>" for number in range(1, 1 + sum(stays))]
     return re.compile((",".join(kept) + "\n").encode()), (",".join(places) + "\n").encode()

@@ -33,6 +33,8 @@ from cognito_drop.core.rows.wording import rejection
 from cognito_drop.core.text.invisible import visible_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cognito_drop.core.rows.blocks import Block
     from cognito_drop.core.rows.dialect import Dialect
     from cognito_drop.core.rows.layout import Layout
@@ -67,7 +69,7 @@ class FilePass:
         self._ways = WayCount(self.tally.ways, sink)
         self._options = options
         self._is_known = options.is_known
-        self._has_password = password_at(layout)
+        self._passwords_in = counts_passwords(layout)
         self._algorithm_at = algorithm_at(layout) if len(rules.hashes.algorithms) > 1 else None
         self._folds = not rules.is_case_sensitive
         self._users = Users()
@@ -213,16 +215,17 @@ class FilePass:
 
     def _accept_run(self, window: Window, start: int, stop: int) -> None:
         self.sample.see(window.usernames, start, stop, self.tally.accepted)
-        if window.groups:
-            self._pass_groups_of_run(window.usernames, window.groups, start, stop)
+        groups = window.groups if window.groups and any(window.groups[start:stop]) else None
+        if groups:
+            self._pass_groups_of_run(window.usernames, groups, start, stop)
         self.tally.accepted += stop - start
         if self._fast.ways:
             self._ways.add_run(self._fast.ways, window.marks(start, stop), self.line + start)
-        text = self._fast.kept(window.text(start, stop))
+        text = self._fast.kept(window.text(start, stop), has_groups=groups is not None)
+        if self._passwords_in:
+            self.tally.with_password += self._passwords_in(text)
         if self._layout.added:
             text = text.replace(b"\n", self._suffix)
-        if self._has_password:
-            self.tally.with_password += len(self._has_password.findall(text))
         if self._algorithm_at:
             self._add_by_algorithm(text, self._algorithm_at, self.line + start)
         else:
@@ -313,9 +316,15 @@ class FilePass:
         self._sink.member(Member(line, place, username.decode(), tuple(names)))
 
 
-def password_at(layout: Layout) -> re.Pattern[bytes] | None:
-    """An expression that a row of a part matches once, from its start, if it has the hash of a password."""
-    return _password_start(layout, rb"[^,\n]")
+def counts_passwords(layout: Layout) -> Callable[[bytes], int] | None:
+    """What counts the rows of a text that have the hash of a password: the text of a part but for the columns that are
+    added."""
+    password_at = _password_start(layout, rb"[^,\n]")
+    if password_at is None:
+        return None
+    if layout.columns[len(layout.places) - 1].name == PASSWORD_HASH:  # as nearly always
+        return lambda text: text.count(b"\n") - text.count(b",\n")
+    return lambda text: len(password_at.findall(text))
 
 
 def algorithm_at(layout: Layout) -> re.Pattern[bytes] | None:

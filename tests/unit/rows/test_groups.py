@@ -27,6 +27,23 @@ def test_groups_are_handed_on_and_stand_in_no_part() -> None:
     assert found.report.columns.left_out == ()
 
 
+@pytest.mark.parametrize("groups", [["", "staff", ""], ["", ""], ["staff|ops", "ops"]])
+def test_the_last_column_of_a_file_stands_in_no_part(groups: list[str]) -> None:
+    """Whatever the column before it has, which may be nothing."""
+    columns = ["cognito:username", "email", "email_verified", "name", GROUPS]
+    rows = [
+        {**ADA, "cognito:username": f"u{number}", "name": "Ada" if number else "", GROUPS: value}
+        for number, value in enumerate(groups)
+    ]
+    found = check(file_of(*rows, columns=columns), user_pool(), groups=GroupRule(("*",)))
+    (part,) = found.sink.parts
+    header, *written = part.decode().splitlines()
+    assert [dict(zip(header.split(","), line.split(","), strict=True))["name"] for line in written] == [
+        row["name"] for row in rows
+    ]
+    assert found.report.memberships == sum(len(value.split("|")) for value in groups if value)
+
+
 @pytest.mark.parametrize(
     ("value", "names"),
     [("a,b", ("a,b",)), ("Zoë|アダ", ("Zoë", "アダ")), ("||a|", ("a",)), ("x" * 128, ("x" * 128,)), ('q"', ('q"',)),

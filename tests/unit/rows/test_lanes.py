@@ -115,3 +115,17 @@ def test_a_fault_names_the_algorithm_of_its_row(value: str, code: Code, bound: s
     outcome = check_row({"password_hash": value}, user_pool(), header=[*HEADER, "password_hash"], hashes=hashes)
     assert outcome.code == code
     assert bound in outcome.sink.rejections[0].sentence
+
+
+@pytest.mark.parametrize("slow", [False, True])
+@pytest.mark.parametrize("place", range(len(COLUMNS)))
+def test_hashes_are_counted_wherever_their_column_is(place: int, slow: bool) -> None:
+    """Also where a column after it is blank, and where the pool has columns that the file lacks."""
+    columns = [*SHORT[:place], "password_hash", *SHORT[place:]]
+    verified = "yes" if slow else "true"
+    rows = [
+        {**ADA, "cognito:username": f"user{at}", "password_hash": HASHES[kind], "email_verified": verified}
+        for at, kind in enumerate(["", "BCRYPT", "SCRYPT", "", "ARGON2ID"])
+    ]
+    outcome = check(file_of(*rows, columns=columns), header=[*HEADER, "password_hash"], hashes=ALL)
+    assert (outcome.report.accepted, outcome.report.with_password) == (5, 3)
