@@ -127,7 +127,7 @@ class _ExportPass:
         self._rows: list[Sequence[str]] = []
         self._first = 0
         self._waiting_notes: dict[int, list[Note]] = {}
-        self._notes: Counter[tuple[Note, ...]] = Counter()
+        self._notes: Counter[Note] = Counter()
         self.recorded: Recorded | None = None
         self._survey = RecordSurvey(preset, is_json=source.is_json)
 
@@ -163,9 +163,12 @@ class _ExportPass:
             ):  # equal ones are in files that were made to take long
                 self._reject(line, record if isinstance(record, Fault) else refused_for)
                 continue
-            if not (is_json or settled) or (is_json and not record.keys() <= settled):
+            if not (settled.issuperset(record) if is_json else settled):
                 look_at(record)
-            if not any(map(has_value, record.values())):  # whatever a preset or a constant would add to it
+            for value in record.values():  # as a rule the first one is there
+                if has_value(value):
+                    break
+            else:  # whatever a preset or a constant would add to it
                 self._reject(line, _BLANK)
                 continue
             user = user_of(record)
@@ -220,13 +223,10 @@ class _ExportPass:
         )
 
     def _counted_notes(self) -> dict[str, int]:
-        counts: Counter[str] = Counter()
-        for notes, count in self._notes.items():
-            for note in notes:
-                counts[note.value] += count
+        counts = {note.value: count for note, count in self._notes.items()}
         if not self._survey.has_status and self._pass.tally.accepted:
             counts[Note.NO_STATUS.value] = self._pass.tally.accepted
-        return dict(counts)
+        return counts
 
     def _reject(self, line: int, fault: Fault) -> None:
         self._flush()
@@ -240,7 +240,7 @@ class _ExportPass:
         self._give(self._first, self._rows)
         for line in self._sink.lines:
             self._waiting_notes.pop(line, None)
-        self._notes.update(map(tuple, self._waiting_notes.values()))
+        self._notes.update(chain.from_iterable(self._waiting_notes.values()))
         if self.recorded:
             for line, notes in self._waiting_notes.items():
                 self.recorded(line, notes)

@@ -160,13 +160,20 @@ class JsonText:
         """
         self._let_go_of_taken()
         text, at = self.text, self.at
+        usual, width = "", 0  # what was between the last two, with the sign after it: as a rule it comes again
         while True:
             try:
                 found, end = _SCAN(text, at)
             except (StopIteration, ValueError, RecursionError):
                 return
-            match = between.match(text, end)
-            if match is None or (after := match.end()) == len(text) or end - at > MAX_RECORD_CHARACTERS:
+            if usual and text.startswith(usual, end):
+                after = end + width
+            else:
+                match = between.match(text, end)
+                if match is None or (after := match.end()) == len(text):
+                    return
+                usual, width = text[end : after + 1], after - end
+            if end - at > MAX_RECORD_CHARACTERS:
                 return
             source = text[at:end]
             if source.count("[") + source.count("{") > MAX_DEPTH and _is_too_deep(source):

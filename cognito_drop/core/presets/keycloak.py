@@ -125,7 +125,7 @@ class Keycloak(ShapedExport):
             fitting = [name for name in groups if is_group_name(name) and SEPARATOR not in name]
             attributes[GROUPS] = joined(fitting)
             lacks_groups = len(fitting) < len(groups)
-        if client_roles or lacks_groups or (roles and _granted(roles)):
+        if client_roles or lacks_groups or (roles and _has_granted(roles)):
             user.notes.append(Note.ROLES)
         if identities:
             user.notes.append(Note.SOCIAL_IDENTITIES)
@@ -141,21 +141,25 @@ def _groups(paths: Any) -> list[str]:  # noqa: ANN401  (any JSON)
     return [name for path in paths if (name := text(path).removeprefix("/"))] if isinstance(paths, list) else []
 
 
-def _granted(roles: Any) -> list[Any]:  # noqa: ANN401  (any JSON)
-    """The roles but for the one that every user of a realm has."""
-    return [role for role in roles if not text(role).startswith(_DEFAULT_ROLES)] if isinstance(roles, list) else []
+def _has_granted(roles: Any) -> bool:  # noqa: ANN401  (any JSON)
+    """Whether there are roles beside the one that every user of a realm has."""
+    for role in roles if isinstance(roles, list) else ():  # noqa: SIM110  (a generator would take longer)
+        if not text(role).startswith(_DEFAULT_ROLES):
+            return True
+    return False
 
 
 def _take_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN401  (any JSON)
     for credential in objects(credentials):
         kind = text(credential.get("type"))
-        if kind in _SECOND_FACTORS and Note.MFA not in user.notes:
-            user.notes.append(Note.MFA)
-        if kind == "password" and not user.has_password:
+        if kind != "password":
+            if kind in _SECOND_FACTORS and Note.MFA not in user.notes:
+                user.notes.append(Note.MFA)
+        elif not user.has_password:
             user.has_password = True
             data = credential.get("credentialData")
             algorithm, rounds, data = _parameters_in(data) if isinstance(data, str) else _parameters(data)
-            salt, value = _salt_and_value(credential.get("secretData"))
+            value, salt = _value_and_salt(credential.get("secretData"))
             if algorithm == _ARGON2:
                 user.algorithm, user.password = HashAlgorithm.ARGON2ID, _argon2(data, salt, value)
             elif algorithm == _PBKDF2_SHA256 and rounds and salt and value:
@@ -175,13 +179,12 @@ def _argon2(data: Mapping[str, Any], salt: str, value: str) -> str:
     return f"$argon2{values.get('type', 'id')}$v=19${cost}${salt.rstrip('=')}${value.rstrip('=')}"
 
 
-def _salt_and_value(data: Any) -> tuple[str, str]:  # noqa: ANN401  (any JSON)
-    """The salt and the hash, blank where there is none."""
+def _value_and_salt(data: Any) -> tuple[str, ...]:  # noqa: ANN401  (any JSON)
+    """The hash and the salt, blank where there is none."""
     if isinstance(data, str) and (usual := _USUAL_SECRET.fullmatch(data)):
-        value, salt = usual.groups()
-        return salt, value
+        return usual.groups()
     secret = json_object(data)
-    return text(secret.get("salt")), text(secret.get("value"))
+    return text(secret.get("value")), text(secret.get("salt"))
 
 
 def _parameters(data: Any) -> tuple[Any, str, Mapping[str, Any]]:  # noqa: ANN401  (any JSON)

@@ -98,7 +98,7 @@ class PoolRow:
         if sign_in:
             return (email if "email" in sign_in else "") or (phone if "phone_number" in sign_in else "")
         address = email or phone
-        if address and not self._is_kept(address):
+        if address and not (self._aliases and self._is_kept(address)):
             user.notes.append(_USERNAME_IS_EMAIL if email else Note.USERNAME_IS_PHONE)
             return address
         if user.id:

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.preset import Export, spellings
-from cognito_drop.core.presets.user import as_texts, has_content
+from cognito_drop.core.presets.user import has_content, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,12 @@ class RecordShape:
     def read(self, record: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[Any, ...]]:
         """What the preset reads of a record: texts, blank where it has nothing, and values, None where it has not."""
         given = [*record.values(), "", None]
-        return as_texts(self._texts(given)), self._values(given)
+        texts = self._texts(given)
+        try:
+            "".join(texts)  # the quickest way to ask whether all of them are texts already
+        except TypeError:
+            texts = tuple(map(text, texts))
+        return texts, self._values(given)
 
     def has_more(self, record: Mapping[str, Any]) -> bool:
         """Whether a record has a value that the preset neither reads nor passes over."""
@@ -57,7 +62,8 @@ class ShapedExport(Export):
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """The user that a record describes, whose members may be written in another way."""
-        shape = self.shape_of(record)
+        names = tuple(record)
+        shape = self._shapes.get(names) or self._new_shape(names)
         return self.account_of(record, shape) if shape.is_plain else super().user(record)
 
     def account(self, record: Mapping[str, Any]) -> SourceUser:

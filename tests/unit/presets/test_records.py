@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cognito_drop.core.presets import json_text
-from cognito_drop.core.presets.json_records import Shape
+from cognito_drop.core.presets.json_records import BrokenFileError, Shape, json_records
 from cognito_drop.core.presets.json_text import JsonText
 from cognito_drop.core.presets.source import Source
 from cognito_drop.core.presets.user import json_object
@@ -260,3 +260,25 @@ def test_what_users_leave_behind_who_are_in_the_pool_already_is_not_counted() ->
     outcome = check_export(lines(users), "auth0", is_known=lambda key: b"ada" in key)
     assert (outcome.report.known, outcome.report.accepted) == (1, 1)
     assert notes(outcome)["other_data"] == 1
+
+
+@pytest.mark.parametrize("shape", [Shape.ARRAY, Shape.LINES])
+def test_what_is_between_records_may_be_another_each_time(shape: Shape) -> None:
+    """One separator may be the start of the next one, or be followed by what has no value."""
+    signs = [",", ", ", ",", " ,", ",\n", ",\n", ",\n ", "\n,\n", "\n,", ",\t\t", ",\t"]
+    records = ['{"a": 1}', "12", '"x"', "[]", '{"a": "},\\u0000"}']
+    given = [(record, between) for between in signs for record in records]
+    text = "".join(f"{record}{between}" for record, between in given) + "{}"
+    text = f"[{text}]" if shape is Shape.ARRAY else f"{text}\n"
+    found = list(json_records([text.encode()], Encoding.UTF_8, shape, None))
+    assert [record.text for record in found] == [*(record for record, _ in given), "{}"]
+    assert [record.value for record in found] == [json.loads(record.text) for record in found]
+
+
+@pytest.mark.parametrize(("sign", "read"), [("\0", 2), (";", 2), (",,", 2), ("", 2)])
+def test_what_is_no_comma_ends_a_list(sign: str, read: int) -> None:
+    """After as many records as were read before it."""
+    text = f'[{{"a": 1}},{{"a": 2}}{sign}{{"a": 3}}]'
+    with pytest.raises(BrokenFileError) as raised:
+        list(json_records([text.encode()], Encoding.UTF_8, Shape.ARRAY, None))
+    assert raised.value.records == read
