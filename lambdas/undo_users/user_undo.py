@@ -114,7 +114,7 @@ class UserUndo:
         A call that is late writes none: when the undo has ended, what they are made of may be deleted.
         """
         newest = self.tools.ledger.find(undo.plan.undo_id)
-        if newest is None or newest.is_over or newest.rounds != undo.rounds:
+        if newest is None or newest.rounds != undo.rounds:
             raise LedgerConflictError(undo.plan.undo_id)
         now = self._now
         outcome = outcome_of(undo.progress, undo.plan.users, error)

@@ -14,6 +14,7 @@ from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from lambdas.preflight import opened_file
+from tests.unit.members_world import ANY_GROUP, member, members_file
 from tests.unit.preflight_world import BAD, GOOD, PreflightWorld, without_settings
 from tests.unit.samples import HEADER, POOL_ID, checked, csv_file, drop, pool, row
 
@@ -151,6 +152,8 @@ def test_each_problem_of_a_file_has_its_code(data: bytes, code: ProblemCode) -> 
     assert _problem(file).code is code
     assert (file.pool_id, file.to_json()["importable"]) == (POOL_ID, False)
     assert "maria" not in _problem(file).sentence + _problem(file).hint
+    found = world.staging.preflight(drop())
+    assert found is None or found["warnings"] == []
     assert not world.s3.uploads
 
 
@@ -179,6 +182,24 @@ def test_a_dry_run_is_checked_and_marked(data: bytes) -> None:
     assert (file.rows, file.rejected, file.part_rows, file.problem) == (
         other.rows, other.rejected, other.part_rows, other.problem,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("key", "settings", "memberships"),
+    [("inbox/people/users.csv", {}, 3), ("check/people/users.csv", {}, 0),
+     ("inbox/people/users.csv", {"rejected_rows": "refuse"}, 0)],
+)  # fmt: skip
+def test_users_are_added_to_groups_only_where_the_file_is_imported(
+    key: str, settings: dict[str, Any], memberships: int
+) -> None:
+    """The report of the check has the memberships all the same."""
+    world = PreflightWorld(groups=ANY_GROUP, **settings)
+    file = world.check(members_file(member("maria", "staff|ops"), member("jose", "staff"), f"{BAD},"), drop(key))
+    assert file.memberships == memberships
+    found = world.staging.preflight(drop(key))
+    assert found is not None
+    assert found["memberships"] is not None
+    assert found["memberships"]["total"] == 3
 
 
 def test_a_dry_run_of_an_unknown_alias_is_marked_too() -> None:

@@ -51,6 +51,15 @@ def test_a_run_that_was_accepted_and_not_started_is_started(world: SweepWorld) -
     assert not world.run("a").is_stopped
 
 
+def test_a_run_whose_scan_has_no_result_in_time_is_started(world: SweepWorld) -> None:
+    """It waits no longer, from now on."""
+    key = "inbox/people/a.csv"
+    world.ledger.accept(drop(key), size=1, dropped_at="2026-07-01T12:00:00Z", dropped_by="", scan_until=world.epoch())
+    assert world.sweep().actions == {Action.START: 1}
+    run = world.run("a")
+    assert (run.is_held, run.released_at, run.unreadable) == (False, world.now.isoformat(), ())
+
+
 def test_a_run_whose_execution_failed_is_resumed(world: SweepWorld) -> None:
     """By another execution, and another after that."""
     world.started("a")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -143,7 +144,7 @@ def test_what_is_damaged_is_an_error_of_its_own(s3: S3Client, name: str, damaged
     if not damaged and name.endswith(".jsonl"):
         assert DAMAGED[name](Staging(s3)) == []
         return
-    with pytest.raises(StagingDamagedError, match=f"^{name}$"):
+    with pytest.raises(StagingDamagedError, match=f"^{re.escape(name)}$"):
         DAMAGED[name](Staging(s3))
 
 
@@ -151,14 +152,14 @@ def test_what_is_damaged_is_an_error_of_its_own(s3: S3Client, name: str, damaged
 def test_what_is_lost_is_an_error_of_its_own(staging: Staging, name: str) -> None:
     """Where a run always has it."""
     read = DAMAGED.get(name) or (lambda staging: list(staging.memberships(drop(), MembershipProgress(files=1))))
-    with pytest.raises(StagingDamagedError, match=f"^{name}$"):
+    with pytest.raises(StagingDamagedError, match=f"^{re.escape(name)}$"):
         read(staging)
 
 
 def test_a_list_that_is_shorter_than_it_was_is_damaged(s3: S3Client) -> None:
     """S3 has no range behind the end of an object."""
     s3.put_object(Bucket="drops", Key=f"staging/{drop().run_id}/members.jsonl", Body=b"[]\n")
-    with pytest.raises(StagingDamagedError):
+    with pytest.raises(StagingDamagedError, match=r"^members\.jsonl$"):
         list(Staging(s3).members(drop(), 500))
 
 

@@ -19,6 +19,7 @@ from cognito_drop.core.report_page import render
 from cognito_drop.core.report_page.next_steps import next_steps, shell_word
 from cognito_drop.core.report_page.page import POLICY
 from cognito_drop.core.report_page.style import STYLE
+from cognito_drop.core.report_page.words import FILE_MEANINGS
 from cognito_drop.core.text.figures import counted
 from tests.published_schemas import validator
 from tests.summaries import EXAMPLES, RESULTS, Json, hostile, job, part, partly_imported, rows, summary
@@ -101,6 +102,15 @@ def test_it_is_well_formed_and_asks_no_one_for_anything(name: str) -> None:
     assert "https:" not in text
     assert ("content", POLICY) in page.attributes
     assert re.findall(r"url\(([^)]*)\)|@(import)|@(font-face)", STYLE) == re.findall(r"url\((#[^)]*)\)()()", STYLE)
+
+
+def test_what_is_copied_from_a_line_has_spaces_between_its_parts() -> None:
+    """Also where a grid draws them apart."""
+    made: Json = partly_imported()
+    text = Page(render(made)).text
+    assert f"Part 1 of {len(made['parts'])} {made['parts'][0]['job']['status']}" in text
+    assert all(f"{name} {FILE_MEANINGS[name]}" in text for name in made["files"])
+    assert all(f"{counted(reason['count'])} {reason['message']}" in text for reason in made["reasons"])
 
 
 def test_the_policy_names_the_style_that_is_in_the_page() -> None:

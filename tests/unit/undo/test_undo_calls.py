@@ -126,6 +126,23 @@ def test_results_that_a_late_call_writes_at_its_end_are_written_again(monkeypatc
     assert (world.summary()["outcome"], world.summary()["error"]) == ("undone", None)
 
 
+def test_late_call_writes_no_results_of_an_undo_that_is_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A later call has begun, and writes them when it has ended."""
+    world = UndoWorld(*(f"user-{number}" for number in range(30)))
+    begin = UndoLedger.begin
+
+    def begun(*given: Any, **named: Any) -> UndoRecord:  # noqa: ANN401  (of begin)
+        monkeypatch.undo()
+        undo = begin(*given, **named)
+        assert world.call("two", seconds=BRIEF).more
+        return undo
+
+    monkeypatch.setattr(UndoLedger, "begin", begun)
+    with pytest.raises(TransientError):
+        world.call(error="DeniedError: AdminDeleteUser")
+    assert not [key for key in world.s3.objects if key.startswith(f"results/{world.plan().undo_id}/")]
+
+
 def test_late_call_writes_no_results_when_those_of_the_undo_cannot_be_made_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
