@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
-from cognito_drop.core.results.preflight_json import left_behind, preflight_json
+from cognito_drop.core.pools.active_users import active_users_json
+from cognito_drop.core.pools.call_rate import CallRate
+from cognito_drop.core.presets.notes import SAID, Note
+from cognito_drop.core.results.preflight_json import left_behind, memberships_json, preflight_json
 from cognito_drop.core.rows import (
     BadOptionalValues,
     Dialect,
@@ -16,7 +20,11 @@ from cognito_drop.core.rows import (
     UnknownColumns,
     preflight,
 )
+from cognito_drop.core.rows.preflight_report import Columns, PresetReport
 from tests.unit.samples import pool
+
+if TYPE_CHECKING:
+    from cognito_drop.core.text.json_types import SourceJson, WarningJson
 
 FILE = (
     "\ufeffUsername;E-Mail;email_verified\r\n"
@@ -106,3 +114,75 @@ def test_a_file_that_is_none_has_neither_dialect_nor_rows() -> None:
     """Nothing was read of it."""
     found = preflight_json(_report(b"\x1f\x8b canary"))
     assert (found["dialect"], found["parts"], found["reasons"], found["normalized"]) == (None, [], [], [])
+
+
+def _said_of(number: int, line: str) -> list[WarningJson]:
+    """Of a file that has so much of everything; without a status if it was read by a preset."""
+    columns = ("status",) if number == 1 else ("status", "blocked")
+    report = PreflightReport(
+        preset=PresetReport("auth0", Records(), {"mfa": number, "roles": number + 1}, ("a.b", "c\n"))
+        if line == "record" else None,
+        normalized={Normalization.PHONE_REGION: number}, columns=Columns(left_out=columns),
+        look_alikes=number, first_look_alike=(7, 2), placeholders={"email": number}, damaged={"name": number},
+    )  # fmt: skip
+    return left_behind(report)
+
+
+class Records:
+    """The source of an export in JSON."""
+
+    is_json = True
+
+    def to_json(self) -> SourceJson:
+        """It is not looked at."""
+        raise NotImplementedError
+
+
+def test_warnings_say_what_they_count_in_whole_sentences() -> None:
+    """Of one value and of many."""
+    phones = "had no country code, and the pool's phone_region was used. Make sure that none is of another region."
+    look_alike = "only in Unicode normalization, first in line 7 (earlier: 2); all are imported."
+    damaged = "(such as M\u00c3\u00bcller, &amp;, or 4.9E+11); they are not corrected."
+    none = "(such as NULL or N/A); values are imported unchanged."
+    mapping = "A mapping with `disabled` keeps them out."
+    assert _said_of(1, "line") == [
+        {"code": "phone_region", "message": f"1 phone number {phones}", "count": 1},
+        {"code": "columns_left_out", "message": "1 column not imported: status."},
+        {"code": "status_left_out", "message": f"status was not read: users whom it shuts out are imported. {mapping}"},
+        {"code": "look_alikes", "message": f"1 username differs from an earlier one {look_alike}", "count": 1},
+        {"code": "placeholders", "message": f"1 value looks like a placeholder in email {none}"},
+        {"code": "damaged_values", "message": f"1 value looks damaged by a program in name {damaged}"},
+    ]
+    status = "status, blocked were not read: users whom they shut out are imported."
+    assert _said_of(2000, "line") == [
+        {"code": "phone_region", "message": f"2,000 phone numbers {phones}", "count": 2000},
+        {"code": "columns_left_out", "message": "2 columns not imported: status, blocked."},
+        {"code": "status_left_out", "message": f"{status} {mapping}"},
+        {"code": "look_alikes", "message": f"2,000 usernames differ from an earlier one {look_alike}", "count": 2000},
+        {"code": "placeholders", "message": f"2,000 values look like placeholders in email {none}"},
+        {"code": "damaged_values", "message": f"2,000 values look damaged by a program in name {damaged}"},
+    ]
+
+
+def test_warnings_of_an_export_begin_with_what_is_left_behind() -> None:
+    """The most frequent first. The preset has read a status, and places are numbers of records."""
+    found = _said_of(1, "record")
+    assert found[:3] == [
+        {"code": "roles", "message": f"2 users {SAID[Note.ROLES]}", "count": 2},
+        {"code": "mfa", "message": f"1 user {SAID[Note.MFA]}", "count": 1},
+        {"code": "mapping_not_found", "message": "no record has what the mapping reads: a.b, c ."},
+    ]
+    rest = [{**one, "message": one["message"].replace(" record ", " line ")} for one in found[3:]]
+    assert rest == [one for one in _said_of(1, "line") if one["code"] != "status_left_out"]
+    assert "record 7" in str(found)
+
+
+def test_memberships_are_counted_with_their_time_and_the_users_whom_they_make_active() -> None:
+    """Known users count where they are added; memberships that are not allowed take no time."""
+    report = PreflightReport(memberships=50, not_allowed=10, members=12, known_members=5)
+    for adds, users in ((True, 17), (False, 12)):
+        assert memberships_json(report, CallRate(10), "LITE", adds_known_users=adds) == {
+            "total": 50, "not_allowed": 10, "seconds": CallRate(10).seconds_for(40),
+            "active_users": active_users_json(users, "LITE"),
+        }  # fmt: skip
+    assert memberships_json(PreflightReport(), CallRate(10), "LITE", adds_known_users=True) is None

@@ -10,12 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_drop.contract.statuses import JobStatus, Outcome
+from cognito_drop.contract.ways_in import NoWayIn, WayIn
+from cognito_drop.core.members.memberships import MembershipAccount
+from cognito_drop.core.pools.active_users import active_users_json
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.results.summary import Summary, Times
 from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_LOGGED, NOT_REACHED, RowOutcome, RowVerdict
+from cognito_drop.core.runs.noted_ids import IdsAccount, NotedIds
 from cognito_drop.core.runs.outcome import account_for, outcome_of
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.sign_in.wording import ways_json
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.published_schemas import validator
 from tests.unit.samples import COMPLETED, CREATED, JOB_ID, POOL_ID, STARTED, as_read, checked, drop, job, summary
@@ -23,7 +28,7 @@ from tests.unit.samples import COMPLETED, CREATED, JOB_ID, POOL_ID, STARTED, as_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cognito_drop.core.results.summary_json import FoundPartJson, PreflightJson
+    from cognito_drop.core.results.summary_json import FoundMembershipsJson, FoundPartJson, PreflightJson
 
 if TYPE_CHECKING:
     from cognito_drop.core.imports.import_job import ImportJob
@@ -180,6 +185,65 @@ def test_what_is_unknown_is_null() -> None:
     found = expired["parts"][0]["job"]
     assert [found[name] for name in ("message", "started_at", "completed_at", "seconds")] == [None] * 4
     assert [expired["timings"][name] for name in ("started_at", "import_seconds")] == [None, None]
+
+
+def test_whatever_preflight_has_found_is_in_the_summary() -> None:
+    """Each member under the name that it was kept with."""
+    further: PreflightJson = {
+        "preset": {"name": "auth0", "format": "json", "lines_are": "records"},
+        "mapping": {"sha256": "0" * 64, "version_id": "v2"},
+        "lookup": {"by": "ListUsers", "calls": 5, "seconds": 2, "known": 2},
+        "ways_in": ways_json({WayIn.PASSWORD: 2, NoWayIn.SMS_NOT_SET_UP: 1}),
+    }
+    made = summary(preflight={**PREFLIGHT, **further}).to_json()
+    _validate(made)
+    assert {name: value for name, value in made.items() if name in further} == further
+
+
+def test_of_a_file_that_was_not_read_nothing_is_known() -> None:
+    """Every member is there all the same."""
+    made = summary(
+        file=CheckedFile(), outcome=Outcome.FAILED, rows=RowAccount(), times=Times(None, COMPLETED), error="Timeout: X"
+    ).to_json()
+    _validate(made)
+    assert made == {
+        "schema_version": "1", "run_id": RUN_ID, "outcome": "failed", "dry_run": False,
+        "file": {
+            "bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1", "name": "users.csv", "bytes": None,
+        },
+        "pool": {"alias": "people", "id": None},
+        "rows": {
+            "total": 0, "imported": 0, "skipped": 0, "failed": 0, "rejected": 0, "unprocessed": 0, "accepted": None,
+        },
+        "details_incomplete": False, "details_missing": [], "rows_unknown": 0, "blank_lines": 0,
+        "dialect": None, "source": None, "preset": None, "mapping": None,
+        "columns": {"renamed": {}, "added": [], "left_out": []}, "normalized": [], "reasons": [], "warnings": [],
+        "parts": [], "ways_in": None, "memberships": None, "ids": None, "lookup": None, "problem": None,
+        "error": "Timeout: X",
+        "timings": {
+            "dropped_at": None, "started_at": None, "ended_at": "2026-07-01T13:01:31+00:00", "waited_seconds": None,
+            "import_seconds": None, "seconds": None,
+        },
+        "results": f"s3://drops/results/{RUN_ID}/", "files": [], "ended_at": "2026-07-01T13:01:31+00:00",
+    }  # fmt: skip
+
+
+def test_memberships_and_ids_have_their_own_counts() -> None:
+    """Those of the check, and those of the import; what is not known of either is null or nothing."""
+    account, ids = MembershipAccount(9, added=4, left_out=2, failed=1, unprocessed=2), NotedIds(3, 1, "v1")
+    made = summary(memberships=account, ids=IdsAccount(ids)).to_json()
+    _validate(made)
+    outcomes = {"added": 4, "left_out": 2, "failed": 1, "unprocessed": 2}
+    assert made["memberships"] == {"total": 9, "not_allowed": 0, "seconds": None, "active_users": None, **outcomes}
+    assert made["ids"] == {"complete": False, "recorded": 3, "missing": 1, "cause": None}
+    found: FoundMembershipsJson = {
+        "total": 9, "not_allowed": 1, "seconds": 2, "active_users": active_users_json(3, "LITE"),
+    }  # fmt: skip
+    kept: PreflightJson = {**PREFLIGHT, "memberships": found}
+    assert summary(memberships=account, preflight=kept).to_json()["memberships"] == {**found, **outcomes}
+    assert summary(preflight=kept).to_json()["memberships"] == {**found, **dict.fromkeys(outcomes, 0)}
+    made = summary(ids=IdsAccount(None, "A cause.")).to_json()
+    assert made["ids"] == {"complete": False, "recorded": 0, "missing": 0, "cause": "A cause."}
 
 
 def test_a_run_whose_drop_no_one_recorded_has_no_duration() -> None:
