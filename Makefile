@@ -67,7 +67,7 @@ imports: $(READY)
 templates: $(READY) ## cdk-nag, cfn-lint and checkov on the synthesized template
 	$(BIN)/python -m pytest tests/infra
 
-strings: $(READY) ## Generate the snapshot of user-visible strings: tests/unit/strings/kept
+strings: $(READY) ## Generate the snapshots of user-visible strings and of checked files: tests/unit/strings/kept, tests/unit/answers/kept
 	$(BIN)/python -m tests.unit.strings
 
 reference: $(READY) ## Generate docs/construct-api.md from the docstrings
