@@ -52,6 +52,9 @@ LAYOUTS: Final = {
     "a quotation mark that is not closed": made(NAMED, f"{ANN},Ann", f'{BOB},"Bob', f"{CY},Cy", f"{DI},Di"),
     "a quotation mark that is not closed in the last line": made(NAMED, f'{ANN},"Ann"', f'{BOB},"Bob', last=""),
     "text behind a quoted value": made(NAMED, f'{ANN},"Ann" Lee', f'{BOB},"Roe, Bob"'),
+    "text behind a quoted value alone": made(
+        NAMED, f'{ANN},"Ann" Lee', 'bob,bob@example.com,"true","Bob" Roe', f"{CY},Cy"
+    ),
     "a line break in a quoted value": made(NAMED, f'{ANN},"Ann', 'Lee"', f'{BOB},"Roe, Bob"'),
     "a line break in a value without quotation marks": made(NAMED, f"{ANN},Ann", f"{BOB},Bob", "Roe", f"{CY},Cy"),
     "a row of two lines, and one in which a quotation mark stays open": made(

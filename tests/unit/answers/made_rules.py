@@ -197,6 +197,14 @@ RULES: Final = {
         f'{ANN},"Lee, Ann"',
         options={"is_retry": True, "run_dialect": Dialect(separator=";", quoting=Quoting.NONE)},
     ),
+    "first ways of a file with few columns": made(
+        ROW,
+        ANN,
+        BOB,
+        columns=(*WITH_HASHES, "phone_number", "phone_number_verified"),
+        hashes=hashes("BCRYPT"),
+        options=ways(clients=(PASSWORDS,)).options,
+    ),
     "first ways": ways(clients=(PASSWORDS,)),
     "first ways, with codes": ways(clients=(CODES,), codes=(EMAIL, PHONE)),
     "first ways, with codes and a second factor": ways(

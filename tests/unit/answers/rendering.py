@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
+from unittest import mock
 
 from cognito_drop.core.presets import preflight_file, preset_of
 from cognito_drop.core.presets.recognition import recognize
@@ -16,6 +18,7 @@ from cognito_drop.core.proposal.proposal import propose
 from cognito_drop.core.proposal.status_values import may_say_status
 from cognito_drop.core.results.preflight_json import left_behind, source_json
 from cognito_drop.core.rows.detection import HEAD_BYTES
+from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED, FastRows
 from cognito_drop.core.rows.records import Record
 from cognito_drop.core.text.problem import Problem
 from tests.unit.rows.files import Kept, cut
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.presets.notes import Note
     from cognito_drop.core.rows import PreflightReport, Reason
+    from cognito_drop.core.rows.fast_rows import Accepted
     from tests.unit.answers.case import Case
 
 _MANY: Final = 100
@@ -62,8 +66,11 @@ def _answers(case: Case) -> Iterator[str]:
 
     preset = preset_of(case.preset) if case.preset else None
     chunks = cut(case.content, case.chunk)
-    report = preflight_file(chunks, preset, case.rules, case.checked_with, sink, recorded=recorded)
+    with _fast_way() as taken:
+        report = preflight_file(chunks, preset, case.rules, case.checked_with, sink, recorded=recorded)
     yield from _report(report)
+    if taken:
+        yield f"fast way: {_few_of(taken)}"
     if report.problem is None:
         yield from _sink(sink, report)
         yield from _few(notes, "notes of ")
@@ -73,6 +80,22 @@ def _answers(case: Case) -> Iterator[str]:
         yield f"recognized: {found.sentence}"
     if case.is_proposed:
         yield from _proposal(case)
+
+
+@contextmanager
+def _fast_way() -> Iterator[list[str]]:
+    """How many lines the fast way takes, of how many that it is given at once."""
+    taken: list[str] = []
+    read = FastRows.read
+
+    def counted(self: FastRows, text: bytes) -> Accepted:
+        accepted = read(self, text)
+        found = accepted.usernames
+        taken.append(f"{len(found) - found.count(NOT_ACCEPTED)}/{len(found)}")
+        return accepted
+
+    with mock.patch.object(FastRows, "read", counted):
+        yield taken
 
 
 def _report(report: PreflightReport) -> Iterator[str]:

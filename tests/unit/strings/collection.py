@@ -42,6 +42,7 @@ _FOLDERS: Final = {
     **{name: name for name in ("lambdas", "stacks", "tools")},
 }
 _WIDTH = 100
+_BLANK: Final = "\u2423"
 _VOID: Final = frozenset({"br", "link", "meta"})
 _FOUND: Final = {
     "reasons": [
@@ -113,6 +114,8 @@ def _email(name: str, made: Summary) -> Iterator[str]:
 
 
 class _PageText(HTMLParser):
+    """The texts of a page, with the blanks that part them from other texts of their line."""
+
     def __init__(self, page: str) -> None:
         super().__init__()
         self.in_style = False
@@ -123,8 +126,8 @@ class _PageText(HTMLParser):
         self.in_style = tag == "style"
 
     def handle_data(self, data: str) -> None:
-        if not self.in_style and data.strip():
-            self.lines.append(data.strip())
+        if not self.in_style and (bare := data.strip("\n")):
+            self.lines.append(re.sub("^ | $", _BLANK, bare))
 
 
 def _pages() -> Iterator[str]:
