@@ -93,7 +93,7 @@ MAPPINGS: Final = {
         preset={"columns": {"cognito:username": "Login", "email": "Mail", "email_verified": {"constant": True}}},
         pool={"AliasAttributes": ["email"]},
     ),
-    "a status that nobody reads": made(
+    "a status that is not read": made(
         "Login,Mail,Status",
         "ann,ann@example.com,active",
         preset={"columns": {"cognito:username": "Login", "email": "Mail", "email_verified": {"constant": True}}},
