@@ -18,7 +18,6 @@ from cognito_drop.aws.import_jobs import PoolNotFoundError
 from cognito_drop.aws.user_ids import HEADER
 from cognito_drop.aws.user_searches import LookupGivenUpError
 from cognito_drop.contract.object_keys import IDS, results_of
-from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.rows import PoolRules
 from cognito_drop.core.runs.noted_ids import NotedIds
 from cognito_drop.core.runs.run_state import IdsProgress
@@ -76,8 +75,7 @@ class IdNotes:
         if not record.has_ids_to_note or record.file is None:
             return IdsProgress(more=False, recorded=record.ids.recorded if record.ids else 0)
         pool = self._pool(record.file.pool_id)
-        settings = PoolSettings.from_kept(record.file.settings)
-        rules = PoolRules.of(pool.description, pool.columns, settings.hashes)
+        rules = PoolRules.of(pool.description, pool.columns)
         with staged_ids(self.staging, drop, self.state_file, rules) as ids:
             has_read = self._read(record, ids)
             progress = self._look(ids, pool, ends_at, has_done=has_read)

@@ -53,7 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     unexplained = [
         it
         for it in survived
-        if (it.function, it.lines) not in accepted and not any(kind.search(it.lines) for kind in kinds)
+        if not it.is_of_log
+        and (it.function, it.lines) not in accepted
+        and not any(kind.search(it.lines) for kind in kinds)
     ]
     for it in unexplained:
         _say(f"\nSURVIVED {it.name}", it.lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import hashlib
 import json
@@ -45,6 +46,23 @@ class Change:
         """The lines that it takes away and adds, without their indent."""
         diff = list(difflib.unified_diff(self.before.splitlines(), self.after.splitlines(), n=0))[2:]
         return "\n".join(f"{line[0]} {line[1:].strip()}" for line in diff if line[0] in "+-")
+
+    @property
+    def is_of_log(self) -> bool:
+        """Whether it changes nothing but calls of the logger: the snapshot of strings holds the text of a log line, and
+        the logger adds the run's id. The values beside them are for people who read logs; nothing reads them by name.
+        """
+        before, after = (ast.dump(_WithoutLog().visit(ast.parse(text))) for text in (self.before, self.after))
+        return before == after
+
+
+class _WithoutLog(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """A call of the logger without what it is given."""
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Attribute) and isinstance(of := node.func.value, ast.Name) and of.id == "logger":
+            return node.func
+        return node
 
 
 def function_of(name: str) -> str:

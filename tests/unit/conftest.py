@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import logging
+import os
+import time
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import boto3
 import botocore.session
@@ -24,6 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mypy_boto3_s3 import S3Client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _far_from_utc() -> Iterator[None]:
+    """A time that was made without its zone is another one."""
+    with patch.dict(os.environ, TZ="Pacific/Chatham"):
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture(autouse=True)

@@ -62,6 +62,13 @@ def test_the_functions_that_a_test_calls_are_counted() -> None:
     assert reached == {"cognito_drop.core.text.figures.x_counted"}
 
 
+def test_what_a_log_line_is_given_is_told_apart() -> None:
+    """Also in several lines; what is called beside it is not of the log."""
+    before = 'logger.info(\n    "Text.",\n    first=one, second=two,\n)\nkeep(three)\n'
+    for old, new, is_of_log in (("second=two", "second=None", True), ("three", "None", False), ("logger", "x", False)):
+        assert Change("x", FIGURES, before, before.replace(old, new)).is_of_log is is_of_log
+
+
 def _changed(path: Path, function: str, before: str, after: str) -> Change:
     source = (PROJECT / path).read_text()
     assert source.count(before) == 1

@@ -11,12 +11,12 @@ HEADER = b"line,old_id,username,sub\n"
 FILE = (
     HEADER
     + f"2,old,maria,{SUB.format(0)}\n".encode()
-    + f'3,"a\n""b""\r,c","zo\u00eb, the first",{SUB.format(1)}\n'.encode()
+    + f'3,"a\n""b""\r,c","zo\u00eb, the\nfirst",{SUB.format(1)}\n'.encode()
     + b"5,,jose,\n"
     + b'7,,eve,x" or sub ^= "\n'
 )
 USERS = [
-    NotedUser(2, "maria", SUB.format(0)), NotedUser(3, "zo\u00eb, the first", SUB.format(1)), NotedUser(5, "jose", ""),
+    NotedUser(2, "maria", SUB.format(0)), NotedUser(3, "zo\u00eb, the\nfirst", SUB.format(1)), NotedUser(5, "jose", ""),
 ]  # fmt: skip
 
 
