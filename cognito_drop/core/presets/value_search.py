@@ -1,9 +1,9 @@
 """Finds the records of a file that hold a value: in one of their fields, however it is written there.
 
-What the check takes off makes no difference: upper and lower case, blanks, an apostrophe, and what programs put around
-an address, invisible characters, and the separators of a phone number. Some exports leave the + of a phone number out,
-and some write it as it is dialed in its region, which is read as the setting `phone_region` reads it. A person may
-search for it in these forms too.
+What the check takes off makes no difference: upper and lower case, blanks, an apostrophe, what programs put around an
+address or a text, invisible characters, and the separators of a phone number. Some exports leave the + of a phone
+number out, and some write it as it is dialed in its region, which is read as the setting `phone_region` reads it. A
+person may search for it in these forms too.
 A record that cannot be read as fields is searched as text.
 """
 
@@ -24,6 +24,7 @@ from cognito_drop.core.rows.dialect import Encoding
 from cognito_drop.core.rows.email_address import is_email, unwrapped
 from cognito_drop.core.rows.foreign_files import foreign
 from cognito_drop.core.rows.local_phone import has_country_code, read_local_number, region_and_dialed
+from cognito_drop.core.rows.values import BEFORE_A_PHONE, TEXT_FORMULA
 from cognito_drop.core.text.invisible import visible
 
 if TYPE_CHECKING:
@@ -182,8 +183,7 @@ class ValueSearch:
 
     def _is_local(self, text: str) -> bool:
         region, _ = self._local
-        value = visible(text).strip().removeprefix("'")
-        return bool(region) and read_local_number(value, region) == self._even
+        return bool(region) and read_local_number(_bare(text), region) == self._even
 
 
 def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:
@@ -195,9 +195,17 @@ def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:
     return codecs.iterdecode(chain([head], blocks), encoding, errors="replace")
 
 
+def _bare(text: str) -> str:
+    """The text without what programs put around it to keep it a text."""
+    text = visible(text).strip()
+    if formula := TEXT_FORMULA.fullmatch(text):
+        text = formula[1].strip()
+    return BEFORE_A_PHONE.sub("", text, count=1)
+
+
 def _even(text: str) -> str:
     """The text as it is compared."""
-    text = unicodedata.normalize("NFC", visible(text)).strip().casefold().removeprefix("'")
+    text = unicodedata.normalize("NFC", _bare(text)).casefold()
     if _PHONE.fullmatch(text):
         return "+" + _NO_DIGIT.sub("", text)
     return bare if "@" in text and is_email(bare := unwrapped(text)) else text

@@ -21,6 +21,7 @@ from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_I
 from cognito_drop.core.rows.rejection import BY_MAPPING, Fault, RejectionCode
 from cognito_drop.core.rows.values import (
     MAX_VALUE_BYTES,
+    TEXT_FORMULA,
     TRUE_WORDS,
     Changed,
     Normalization,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 
 _CONTROLS: Final = r"\x00-\x08\x0a-\x1f\x7f"
 _DOUBTFUL: Final = bytes(sign for sign in range(0x80) if re.match(rf'[{_CONTROLS}"\\]', chr(sign)))
-_TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
 """How text is written for a spreadsheet, so that it keeps its zeros at the start: `="0151"`."""
 _NONE: Final[frozenset[str]] = frozenset()
 _SURELY_SMALL: Final = MAX_VALUE_BYTES // 4  # characters; at most four bytes each in UTF-8
@@ -185,7 +185,7 @@ class RowCheck:
         for index, name in enumerate(self._names):
             value = values[index]
             match = None if is_plain else self._doubts.search(value)
-            if match and (formula := _TEXT_FORMULA.fullmatch(value)):
+            if match and (formula := TEXT_FORMULA.fullmatch(value)):
                 self._change(values, index, Changed(value := formula[1].strip(), Normalization.FORMULA))
                 match = self._doubts.search(value)
             if match:

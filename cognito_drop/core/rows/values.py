@@ -62,8 +62,10 @@ if TYPE_CHECKING:
 
 PHONE_FORM: Final = r"\+[1-9][0-9]{1,14}"
 _PHONE: Final = re.compile(PHONE_FORM)
-_BEFORE_A_PHONE: Final = re.compile(r"'?(?:tel:(?=\+))?", re.IGNORECASE)
+BEFORE_A_PHONE: Final = re.compile(r"'?(?:tel:(?=\+))?", re.IGNORECASE)
 """An apostrophe, which keeps a spreadsheet from taking a number for a formula, and what a link starts with."""
+TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
+"""How a text is written that a spreadsheet is to take for one."""
 _PHONE_FILLING: Final = re.compile(r"[ \-.()\u00a0\u2010-\u2013\u202f]+")
 _TRUNK_ZERO: Final = re.compile(r"\(\s*0")
 _SHORTENED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]+")
@@ -171,7 +173,7 @@ def _check_email(column: str, value: str) -> Verdict:
 def _check_phone(column: str, value: str, region: str) -> Verdict:
     if is_phone_number(value):
         return None
-    number = to_phone_number(_BEFORE_A_PHONE.sub("", value, count=1), region)
+    number = to_phone_number(BEFORE_A_PHONE.sub("", value, count=1), region)
     if _SHORTENED.fullmatch(value):
         return Fault(RejectionCode.PHONE_INVALID, column, _NO_DIGITS_LEFT)
     return number or Fault(RejectionCode.PHONE_INVALID, column, _OF_REGION.format(region) if region else _NO_REGION)

@@ -40,6 +40,9 @@ class Case:
     is_proposed: bool = False
     """Whether the snapshot has what is proposed for its columns."""
 
+    searched: tuple[str, ...] = ()
+    """Values that are searched for in the file: then the snapshot has where they are found, and nothing else."""
+
     @property
     def rules(self) -> PoolRules:
         """The rules of the pool."""

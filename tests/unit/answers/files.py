@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.presets.mapping_yaml import mapping_in
 from cognito_drop.core.rows import HashPolicy
-from tests.unit.answers import made_exports, made_layouts, made_mappings, made_rules, made_users, made_values, proposals
+from tests.unit.answers import (
+    made_exports,
+    made_layouts,
+    made_mappings,
+    made_rules,
+    made_users,
+    made_values,
+    proposals,
+    searches,
+)
 from tests.unit.answers.case import COLUMNS, FEW, Case
 from tests.unit.presets.exports import WITH_HASHES
 from tests.unit.real_files import test_more_files, test_real_files
@@ -62,4 +71,5 @@ FILES: Final[Mapping[str, Mapping[str, Case]]] = {
     "export-users.txt": _wide(made_users.USERS),
     "mappings.txt": _wide(made_mappings.MAPPINGS),
     "proposals.txt": proposals.FILES,
+    "searches.txt": searches.FILES,
 }

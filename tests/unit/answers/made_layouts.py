@@ -91,6 +91,12 @@ LAYOUTS: Final = {
     "other names of columns": made("User Name,E-Mail,Email Verified,Full Name", f"{ANN},Ann"),
     "columns that the pool does not have": made(f"{ROW},nickname,shoe_size", f"{ANN},A,38"),
     "columns that are left out": made(f"{ROW},nickname,shoe_size", f"{ANN},A,38", options=LENIENT),
+    "columns that are left out, with commas": made(
+        f"{NAMED},shoe size", f"{ANN},Ann,a\\, b", f"{BOB},Bob,", f"{CY},Poe\\, Cy,c", options=LENIENT
+    ),
+    "columns in the middle that are left out": made(
+        f"shoe size,{ROW},,name", f"a\\, b,{ANN},,Ann", f",{BOB},,Roe\\, Bob", options=LENIENT
+    ),
     "a column twice": made(f"{ROW},email", f"{ANN},ann@example.com"),
     "required columns that are missing": made("cognito:username,name", "ann,Ann"),
     "no header": made(f"{ANN}", f"{BOB}"),

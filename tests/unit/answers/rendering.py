@@ -12,6 +12,7 @@ from unittest import mock
 from cognito_drop.core.presets import preflight_file, preset_of
 from cognito_drop.core.presets.recognition import recognize
 from cognito_drop.core.presets.source import Source
+from cognito_drop.core.presets.value_search import ValueSearch
 from cognito_drop.core.proposal.assembly import column_rule, has_plain_passwords, status_rule
 from cognito_drop.core.proposal.columns import columns_of
 from cognito_drop.core.proposal.proposal import propose
@@ -59,6 +60,9 @@ def _answers(case: Case) -> Iterator[str]:
         yield from _few(
             (_short(line) for line in case.content.decode("utf-8", "backslashreplace").splitlines()), "  < "
         )
+    if case.searched:
+        yield from _searches(case)
+        return
     sink, notes = Kept(), list[str]()
 
     def recorded(line: int, found: Sequence[Note]) -> None:
@@ -159,6 +163,18 @@ def _places(report: PreflightReport, case: Case) -> str:
         for row in found
     ]
     return f"{_short(repr(header))} {_few_of(rows)}"
+
+
+def _searches(case: Case) -> Iterator[str]:
+    """In which records and lines of the file values are found, and what the pool may have in their place."""
+    preset = preset_of(case.preset) if case.preset else None
+    kept = source_json(preflight_file([case.content], preset, case.rules, case.checked_with, Kept()))
+    for value in case.searched:
+        search = ValueSearch(value)
+        found = list(search.records(Source.from_json(kept), cut(case.content, case.chunk))) if kept else "unknown"
+        lines = list(search.lines(cut(case.content, case.chunk)))
+        lacks = ", may lack its country code" if search.may_lack_country_code else ""
+        yield f"{_short(value)!r}: records {found}, lines {lines}, spelled {search.spellings}{lacks}"
 
 
 def _proposal(case: Case) -> Iterator[str]:
