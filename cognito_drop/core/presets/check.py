@@ -156,7 +156,6 @@ class _ExportPass:
         refused: Mapping[str, Any] | None = None
         refused_for, is_json = _BLANK, self._source.is_json
         settled, look_at = self._survey.settled, self._survey.look_at
-        has_value: Callable[[Any], Any] = says_anything if is_json else str.strip
         for line, record in self._source.members(chunks):
             if isinstance(record, Fault) or (
                 refused is not None and record == refused
@@ -166,7 +165,7 @@ class _ExportPass:
             if not (settled.issuperset(record) if is_json else settled):
                 look_at(record)
             for value in record.values():  # as a rule the first one is there
-                if has_value(value):
+                if value.strip() if isinstance(value, str) else says_anything(value):
                     break
             else:  # whatever a preset or a constant would add to it
                 self._reject(line, _BLANK)

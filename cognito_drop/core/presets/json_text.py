@@ -176,7 +176,7 @@ class JsonText:
             if end - at > MAX_RECORD_CHARACTERS:
                 return
             source = text[at:end]
-            if source.count("[") + source.count("{") > MAX_DEPTH and _is_too_deep(source):
+            if source.replace("{", "[").count("[") > MAX_DEPTH and _is_too_deep(source):
                 return
             self.at = at = after
             yield found, source, False
@@ -245,7 +245,7 @@ class JsonText:
 
 def _is_too_deep(source: str) -> bool:
     """Whether the value has more than MAX_DEPTH lists and objects within each other."""
-    if source.count("[") + source.count("{") <= MAX_DEPTH:
+    if source.replace("{", "[").count("[") <= MAX_DEPTH:  # in less time than to count both
         return False
     depth = 0
     for match in _BRACKETS.finditer(source):

@@ -21,7 +21,6 @@ from cognito_drop.core.presets.user import (
     flag,
     is_true,
     json_object,
-    objects,
     text,
 )
 from cognito_drop.core.rows.groups import GROUPS, SEPARATOR, is_group_name, joined
@@ -150,7 +149,9 @@ def _has_granted(roles: Any) -> bool:  # noqa: ANN401  (any JSON)
 
 
 def _take_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN401  (any JSON)
-    for credential in objects(credentials):
+    for credential in credentials if isinstance(credentials, list) else ():
+        if not isinstance(credential, dict):
+            continue
         kind = text(credential.get("type"))
         if kind != "password":
             if kind in _SECOND_FACTORS and Note.MFA not in user.notes:
@@ -159,7 +160,9 @@ def _take_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN4
             user.has_password = True
             data = credential.get("credentialData")
             algorithm, rounds, data = _parameters_in(data) if isinstance(data, str) else _parameters(data)
-            value, salt = _value_and_salt(credential.get("secretData"))
+            secret = credential.get("secretData")
+            usual = _USUAL_SECRET.fullmatch(secret) if isinstance(secret, str) else None
+            value, salt = usual.groups() if usual else _value_and_salt(json_object(secret))
             if algorithm == _ARGON2:
                 user.algorithm, user.password = HashAlgorithm.ARGON2ID, _argon2(data, salt, value)
             elif algorithm == _PBKDF2_SHA256 and rounds and salt and value:
@@ -179,11 +182,8 @@ def _argon2(data: Mapping[str, Any], salt: str, value: str) -> str:
     return f"$argon2{values.get('type', 'id')}$v=19${cost}${salt.rstrip('=')}${value.rstrip('=')}"
 
 
-def _value_and_salt(data: Any) -> tuple[str, ...]:  # noqa: ANN401  (any JSON)
+def _value_and_salt(secret: Mapping[str, Any]) -> tuple[str, str]:
     """The hash and the salt, blank where there is none."""
-    if isinstance(data, str) and (usual := _USUAL_SECRET.fullmatch(data)):
-        return usual.groups()
-    secret = json_object(data)
     return text(secret.get("value")), text(secret.get("salt"))
 
 

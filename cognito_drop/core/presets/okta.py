@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import functools
 import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.preset import Export
-from cognito_drop.core.presets.user import SourceUser, Texts, evened, has_content, member, word
+from cognito_drop.core.presets.user import SourceUser, as_texts, evened, has_content, member, word
 from cognito_drop.core.rows.rejection import RejectionCode
 from cognito_drop.core.text.kept import kept_if_short
 
@@ -85,27 +86,28 @@ class Okta(Export):
         """`login` is a username; in a pool with email as alias it gives way to the id, if it looks like an address."""
         members = _members(record)
         texts, others, also_statuses, has_status = _texts_of(tuple(members))
-        found = texts.of(members)
+        found = as_texts(texts([*members.values(), ""]))
         own_id, login, username, status, email, mobile, phone, locale, language, *more = found[: len(_OTHERS)]
         second_email, groups, roles = more
         attributes = dict(zip(_COLUMNS, found[len(_OTHERS) :], strict=True))
         own_status = _status(status)
-        statuses = {own_status, *map(_status, map(members.get, also_statuses))} if also_statuses else {own_status}
+        statuses = (own_status, *map(_status, map(members.get, also_statuses))) if also_statuses else (own_status,)
         attributes["email"] = email
-        attributes["email_verified"] = "true" if email and not statuses & _NOT_KNOWN else "false"
+        attributes["email_verified"] = "true" if email and _NOT_KNOWN.isdisjoint(statuses) else "false"
         attributes["phone_number"] = mobile or phone
         attributes["phone_number_verified"] = "false"
         attributes["locale"] = locale or language
         user = SourceUser(own_id, login or username, attributes)
-        if statuses & _SHUT_OUT:
+        if not _SHUT_OUT.isdisjoint(statuses):
             user.refused = RejectionCode.USER_DISABLED
-        elif not statuses <= _LETS_IN or (has_status and not own_status):
+        elif not _LETS_IN.issuperset(statuses) or (has_status and not own_status):
             user.refused = RejectionCode.USER_STATUS_UNKNOWN
         if groups or roles:
             user.notes.append(Note.ROLES)
         if second_email:
             user.notes.append(Note.OTHER_ADDRESSES)
-        _note_credentials(user, record.get("credentials"))
+        if (credentials := record.get("credentials")) is not None:
+            _note_credentials(user, credentials)
         if others and any(has_content(members[name]) for name in others):
             user.notes.append(Note.OTHER_DATA)
         return user
@@ -134,8 +136,6 @@ def _members(record: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _note_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN401  (any JSON)
-    if credentials is None:
-        return
     provider = word(member(credentials, "provider", "type"))
     if provider in _DIRECTORIES:
         user.notes.append(Note.DIRECTORY)
@@ -146,10 +146,11 @@ def _note_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN4
 
 
 @functools.lru_cache(maxsize=16)
-def _texts_of(names: tuple[str, ...]) -> tuple[Texts, tuple[str, ...], tuple[str, ...], bool]:
-    """What is read of records with these members, the members that are not read, those that shut a user out beside
-    the status (a second one, and the one that is to follow), and whether they have a status. In a CSV file all rows
-    have the same ones, and a column of the account goes before one of the profile."""
+def _texts_of(names: tuple[str, ...]) -> tuple[itemgetter[Any], tuple[str, ...], tuple[str, ...], bool]:
+    """What is read of the values of records with these members and a blank one after them, the members that are not
+    read, those that shut a user out beside the status (a second one, and the one that is to follow), and whether they
+    have a status. In a CSV file all rows have the same ones, and a column of the account goes before one of the
+    profile."""
     given: dict[str, str] = {}
     for name in sorted(names, key=lambda name: "." in name):
         given.setdefault(evened(name), name)
@@ -157,4 +158,6 @@ def _texts_of(names: tuple[str, ...]) -> tuple[Texts, tuple[str, ...], tuple[str
     also = tuple(
         name for name in names if "." not in name and evened(name) in _STATUSES and name != given.get("status")
     )
-    return Texts([given.get(name) for name in (*_OTHERS, *_COLUMNS.values())]), others, also, "status" in given
+    places = {name: place for place, name in enumerate(names)}
+    read = itemgetter(*(places[given[name]] if name in given else -1 for name in (*_OTHERS, *_COLUMNS.values())))
+    return read, others, also, "status" in given
