@@ -115,7 +115,7 @@ class UserUndo:
         """
         newest = self.tools.ledger.find(undo.plan.undo_id)
         if newest is None or newest.rounds != undo.rounds:
-            raise LedgerConflictError(undo.plan.undo_id)
+            raise LedgerConflictError
         now = self._now
         outcome = outcome_of(undo.progress, undo.plan.users, error)
         ended = replace(undo, outcome=outcome, error=error, ended_at=now.isoformat())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import boto3
@@ -15,6 +16,8 @@ from cognito_drop.core.runs.drop import Drop
 from tests.unit.scripted_client import scripted_client
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import TagTypeDef
 
@@ -42,7 +45,7 @@ def test_a_version_that_was_deleted_is_gone(s3: S3Client) -> None:
     """The version itself, not only the newest."""
     drop = _put(s3, b"x")
     s3.delete_object(Bucket="drops", Key=KEY, VersionId=drop.version_id)
-    with pytest.raises(SourceGoneError):
+    with pytest.raises(SourceGoneError, match=f"^{drop.run_id}$"):
         DropBucket(s3).open(drop)
 
 
@@ -79,8 +82,24 @@ def test_an_object_of_our_own_is_read_as_it_is_now(s3: S3Client) -> None:
         s3.put_object(Bucket="drops", Key="staging/0/part-0001.csv", Body=body)
     source = DropBucket(s3).open_key("drops", "staging/0/part-0001.csv")
     assert (source.body.read(), source.size) == (b"second time", 11)
-    with pytest.raises(SourceGoneError):
+    with pytest.raises(SourceGoneError, match=r"^staging/0/part-0002\.csv$"):
         DropBucket(s3).open_key("drops", "staging/0/part-0002.csv")
+
+
+def test_what_is_no_version_is_gone() -> None:
+    """It may come from outside: the error names the object. Another error is S3's own."""
+    with Stubber(boto3.client("s3", region_name="us-east-1")) as stub:
+        bucket = DropBucket(cast("Any", stub.client))
+        reads: list[Callable[[], object]] = [
+            lambda: bucket.open_version("drops", KEY, "x"), lambda: bucket.read_version("drops", KEY, "x", 10),
+        ]  # fmt: skip
+        for read in reads:
+            stub.add_client_error("get_object", "InvalidArgument")
+            with pytest.raises(SourceGoneError, match=f"^{re.escape(KEY)}$"):
+                read()
+            stub.add_client_error("get_object", "AccessDenied")
+            with pytest.raises(ClientError, match="AccessDenied"):
+                read()
 
 
 def test_the_very_version_is_tagged(s3: S3Client) -> None:
@@ -115,7 +134,7 @@ def test_tags_of_others_that_leave_no_room_stay_too(s3: S3Client) -> None:
     """S3 allows ten tags: the run's own are the ones that are left out."""
     dropped, others = _put(s3, b"first"), {f"tag{number}": "x" for number in range(9)}
     _tagged(s3, dropped, others)
-    with pytest.raises(TagsFullError):
+    with pytest.raises(TagsFullError, match=f"^{dropped.run_id}$"):
         DropBucket(s3).tag(dropped, {"run_id": "0", "outcome": "imported"})
     assert _tags(s3, dropped) == others
 
@@ -129,7 +148,7 @@ def test_a_version_that_was_deleted_is_not_tagged() -> None:
         stub.add_client_error("get_object_tagging", "AccessDenied")
         bucket = DropBucket(cast("Any", stub.client))
         for _ in range(2):
-            with pytest.raises(SourceGoneError):
+            with pytest.raises(SourceGoneError, match=f"^{Drop('drops', KEY, 'v1').run_id}$"):
                 bucket.tag(Drop("drops", KEY, "v1"), {"run_id": "0"})
         with pytest.raises(ClientError, match="AccessDenied"):
             bucket.tag(Drop("drops", KEY, "v1"), {"run_id": "0"})

@@ -53,7 +53,7 @@ def test_a_change_sets_increments_and_removes(table: DynamoTable) -> None:
 def test_a_change_whose_condition_does_not_hold_changes_nothing(table: DynamoTable) -> None:
     """Neither by itself nor in a transaction, whose other writes are not made either."""
     before, change = table.get(ITEM), Change(when=Attr("token").eq("second"), removes=["size"])
-    with pytest.raises(LedgerConflictError):
+    with pytest.raises(LedgerConflictError, match=f"^{ITEM['pk']}$"):
         table.update(ITEM, change)
     assert not table.transact(table.to_put({"pk": "a", "sk": "c"}), table.to_update(ITEM, change))
     assert not table.transact(table.to_delete(ITEM), table.to_check({"pk": "a", "sk": "c"}, Attr("pk").exists()))

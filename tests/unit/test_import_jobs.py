@@ -75,7 +75,7 @@ def test_a_pool_that_is_not_there_is_an_error_of_its_own(stub: Stubber, imports:
     if operation == "get_csv_header":
         stub.add_response("describe_user_pool", {"UserPool": {"Name": "people"}})
     stub.add_client_error(operation, "ResourceNotFoundException")
-    with pytest.raises(PoolNotFoundError):
+    with pytest.raises(PoolNotFoundError, match=f"^{POOL_ID}$"):
         imports.pool(POOL_ID)
 
 
@@ -128,7 +128,7 @@ def test_every_status_is_read_and_kept_as_cognito_says_it(stub: Stubber, imports
 def test_a_job_that_is_gone_is_an_error_of_its_own(stub: Stubber, imports: UserImports) -> None:
     """With its whole pool, most likely."""
     stub.add_client_error("describe_user_import_job", "ResourceNotFoundException")
-    with pytest.raises(JobNotFoundError):
+    with pytest.raises(JobNotFoundError, match=f"^{JOB_ID}$"):
         imports.describe(POOL_ID, JOB_ID)
 
 
@@ -236,7 +236,7 @@ def test_a_stopped_job_is_answered_with(stub: Stubber, imports: UserImports) -> 
 def test_a_job_that_is_not_active_is_not_stopped(stub: Stubber, imports: UserImports, code: str) -> None:
     """It has ended already, or was never started."""
     stub.add_client_error("stop_user_import_job", code)
-    with pytest.raises(StopRefusedError):
+    with pytest.raises(StopRefusedError, match=f"^{JOB_ID}$"):
         imports.stop(POOL_ID, JOB_ID)
 
 
@@ -278,7 +278,7 @@ def test_the_jobs_of_a_pool_that_is_not_there_are_an_error_of_its_own(stub: Stub
     answer = {"UserImportJobs": [_answer()["UserImportJob"]], "PaginationToken": "more"}
     stub.add_response("list_user_import_jobs", answer)
     stub.add_client_error("list_user_import_jobs", "ResourceNotFoundException")
-    with pytest.raises(PoolNotFoundError):
+    with pytest.raises(PoolNotFoundError, match=f"^{POOL_ID}$"):
         list(imports.all(POOL_ID))
 
 

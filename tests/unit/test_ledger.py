@@ -34,7 +34,7 @@ def test_an_accepted_run_is_read_as_it_was_dropped(kept: Kept) -> None:
 def test_a_run_that_was_never_accepted_is_unknown(kept: Kept) -> None:
     """To be asked for, and an error for anyone who relies on it."""
     assert kept.ledger.find("0" * 32) is None
-    with pytest.raises(LedgerConflictError):
+    with pytest.raises(LedgerConflictError, match=f"^{'0' * 32}$"):
         kept.ledger.read("0" * 32)
 
 
@@ -97,7 +97,7 @@ def test_a_run_closed_without_a_reason_has_none(kept: Kept) -> None:
 
 def test_no_one_closes_a_run_that_is_not_there(kept: Kept) -> None:
     """A run is made of a drop, never of its end."""
-    with pytest.raises(LedgerConflictError):
+    with pytest.raises(LedgerConflictError, match=f"^run#{'0' * 32}$"):
         kept.ledger.close("0" * 32)
     assert kept.ledger.find("0" * 32) is None
 
