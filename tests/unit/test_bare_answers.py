@@ -17,7 +17,10 @@ from cognito_drop.aws.user_removal import UserRemoval, user_now
 from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts
 from cognito_drop.core.pools.user_search import UserSearch
+from cognito_drop.core.runs.repair import FoundRun
+from cognito_drop.core.runs.sweep_place import SweepPlace
 from cognito_drop.core.undo.decision import UserNow
+from lambdas.preflight.file_problems import refused
 from tests.unit.samples import JOB_ID, POOL_ID
 from tests.unit.scripted_client import scripted_client
 
@@ -110,3 +113,18 @@ def test_a_transaction_that_is_canceled_without_a_reason_raises_what_aws_says(re
 
     with pytest.raises(ClientError, match="TransactionCanceledException"):
         DynamoTable(cast("Any", Canceling()), "table").transact({})
+
+
+def test_an_error_of_a_pool_without_members_is_raised_again() -> None:
+    """It is no problem of the pool that people could solve."""
+    error = ClientError(cast("Any", {}), "DescribeUserPool")
+    with pytest.raises(ClientError) as caught:
+        refused(error, POOL_ID)
+    assert caught.value is error
+
+
+def test_what_an_older_version_has_not_kept_is_the_default() -> None:
+    """Of a run that is repaired, and of a sweep."""
+    assert FoundRun.from_json({"run_id": "0", "action": "leave"}) == FoundRun("0", "leave")
+    assert SweepPlace.of({}) == SweepPlace("", ())
+    assert SweepPlace.of({"after": "1", "failed": ["2", "3"]}) == SweepPlace("1", ("2", "3"))
