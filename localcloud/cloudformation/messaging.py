@@ -64,9 +64,7 @@ def _update_queue(queue: Resource) -> Calls:
     gone = {name: value for name, value in _QUEUE_DEFAULTS.items() if name in queue.before}
     attributes = _queue_attributes(gone | queue.properties)
     attributes.pop("FifoQueue", None)
-    # moto drops the policy when other attributes are set.
-    known = yield "get_queue_attributes", {"QueueUrl": queue.id, "AttributeNames": ["Policy"]}
-    yield "set_queue_attributes", {"QueueUrl": queue.id, "Attributes": known.get("Attributes", {}) | attributes}
+    yield "set_queue_attributes", {"QueueUrl": queue.id, "Attributes": attributes}
 
 
 def _queue_policies(urls: Iterable[str], policy: str) -> Calls:

@@ -1,6 +1,6 @@
-"""Attributes of queues: a number outside of the range that SQS documents is refused.
+"""Attributes of queues: a number outside of the range that SQS documents is refused, and what is not set stays.
 
-moto 5.2.5 takes any number. The seam is `Queue._set_attributes`.
+moto 5.2.5 takes any number, and drops the policy when other attributes are set. The seam is `Queue._set_attributes`.
 
 Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
 """
@@ -24,11 +24,12 @@ _set_attributes: Final = Queue._set_attributes  # noqa: SLF001  (the seam)
 
 def install() -> None:
     """Patch moto; calling it again changes nothing."""
-    Queue._set_attributes = _set_attributes_in_range  # type: ignore[assignment, method-assign]  # noqa: SLF001
+    Queue._set_attributes = _set_these_attributes  # type: ignore[assignment, method-assign]  # noqa: SLF001
 
 
-def _set_attributes_in_range(queue: Queue, attributes: dict[str, Any], now: float | None = None) -> None:
+def _set_these_attributes(queue: Queue, attributes: dict[str, Any], now: float | None = None) -> None:
     for name, allowed in _RANGES.items():
         if name in attributes and int(attributes[name]) not in allowed:
             raise InvalidAttributeValue(name)
-    _set_attributes(queue, attributes, now)
+    kept = {} if "Policy" in attributes else {"Policy": queue.policy}
+    _set_attributes(queue, attributes | kept, now)

@@ -179,10 +179,13 @@ def policy_sizes() -> bool:
 
 
 def queue_attributes() -> bool:
-    """A message stays invisible for longer than 12 hours."""
-    return not _is_refused(
-        lambda: _client("sqs").create_queue(QueueName="q", Attributes={"VisibilityTimeout": "43201"})
-    )
+    """A message stays invisible for longer than 12 hours, or a policy goes with another attribute."""
+    sqs = _client("sqs")
+    url = sqs.create_queue(QueueName="q", Attributes={"Policy": _TRUST})["QueueUrl"]
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"DelaySeconds": "5"})
+    return "Policy" not in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])[
+        "Attributes"
+    ] or not _is_refused(lambda: sqs.create_queue(QueueName="r", Attributes={"VisibilityTimeout": "43201"}))
 
 
 def repeated_work() -> bool:

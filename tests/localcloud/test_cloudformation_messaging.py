@@ -36,6 +36,7 @@ def test_queues_have_redrive_encryption_and_policies(world: World, stack: Stack)
     stack.deploy(resources(VisibilityTimeout=60))
     assert (attributes()["VisibilityTimeout"], stack.id_of("Q")) == ("60", url)
     assert "RedrivePolicy" not in attributes()
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"DelaySeconds": "5"})
     assert json.loads(attributes()["Policy"])["Statement"][0]["Effect"] == "Deny"
 
 
