@@ -41,6 +41,25 @@ def test_what_is_gone_is_reported_by_the_check_that_is_about_it() -> None:
     assert "The same command as above restores it." in text
 
 
+def test_what_another_check_does_not_say_of_a_resource_is_reported() -> None:
+    """A bucket's policy has the bucket's physical id; lifecycle rules are not said by a finding about versioning."""
+    versioning = error("bucket_unversioned", "V.", "Do.", resource="b", properties=("VersioningConfiguration",))
+    policy = error("resource_gone", "The policy.", "Restore it:", resource="b")
+    changed = [
+        error("resource_changed", "C.", "Restore it:", resource=name, properties=properties)
+        for name, properties in (
+            ("b", ("VersioningConfiguration",)),
+            ("b", ("LifecycleConfiguration", "VersioningConfiguration")),
+            ("c", ("VersioningConfiguration",)),
+            ("role", ("MaxSessionDuration",)),
+        )
+    ]
+    role = error("logs_role_trust", "T.", "Restore it:", resource="role")
+    found = {"resources": [policy, *changed], "bucket": [versioning], "logs_role": [role]}
+    assert not doctor._report_once(found)  # noqa: SLF001
+    assert found["resources"] == [policy, *changed[1:3]]
+
+
 def test_programs_are_given_each_command_once() -> None:
     """Executed again, a change set has no changes and fails; the later findings name the check that has the command."""
     rule = error("rule_gone", "The rule is gone.", "Restore it:", command="aws x")

@@ -43,12 +43,12 @@ if TYPE_CHECKING:
 
 CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "stack": ("the stack is deployed", stack_findings),
+    "key": ("the key is enabled", key_findings),
     "resources": ("everything in the stack is as it was deployed", resource_findings),
     "bucket": ("the bucket is versioned and sends upload events", bucket_findings),
     "rules": ("the event rules are enabled", rule_findings),
     "functions": ("Lambda runs the functions", function_findings),
     "alarms": ("the alarms notify", alarm_findings),
-    "key": ("the key is enabled", key_findings),
     "logs_role": ("Cognito can write import logs", logs_role_findings),
     "pools": ("the pools can be imported into", pool_findings),
     "first_sign_in": ("imported users have a way to sign in", sign_in_findings),
@@ -121,11 +121,12 @@ def _checks(found: Mapping[str, list[Finding]]) -> list[HealthCheckJson]:
 
 
 def _report_once(found: dict[str, list[Finding]]) -> bool:
-    """Leave each resource to the check that is about it. False if one was left to another check than `resources`."""
-    named = {one.resource for check, findings in found.items() if check != "resources" for one in findings}
+    """Leave each resource to the check that is about it, as far as it is: another property of a bucket, or its policy,
+    which has the same physical id, is a finding too. False if one was left to another check than `resources`."""
+    others = [one for check, findings in found.items() if check != "resources" for one in findings]
     listed, found["resources"] = found["resources"], []
     for one in listed:
-        if not one.resource or one.resource not in named:
+        if not one.is_said_by(others):
             found[one.check or "resources"].append(one)
     return len(found["resources"]) == len(listed)
 

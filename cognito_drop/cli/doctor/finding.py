@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cognito_drop.cli.deployment_json import FindingJson
 
 
@@ -31,8 +33,16 @@ class Finding:
     """Ready to copy; empty where no single command fixes it."""
     resource: str = ""
     """The physical id of what is wrong, if it is a resource: it is reported once."""
+    properties: tuple[str, ...] = ()
+    """Of the resource, the properties that are wrong, by their names in a template; empty if it may be all of it."""
     check: str = ""
     """The check that reports it, if it is another one than the one that found it: it is not passed either."""
+
+    def is_said_by(self, others: Iterable[Finding]) -> bool:
+        """Whether findings of other checks say all of it."""
+        same = [one for one in others if self.resource and one.resource == self.resource]
+        said = {name for one in same for name in one.properties}
+        return any(not one.properties for one in same) or (bool(self.properties) and said.issuperset(self.properties))
 
     def to_json(self, fixed_by: str = "") -> FindingJson:
         """An entry of `findings` in docs/schemas/command-1.json. `fixed_by` is the check with its command."""
@@ -48,11 +58,15 @@ class Finding:
         return {**found, "command": self.command} if self.command else found
 
 
-def error(code: str, message: str, fix: str, *, command: str = "", resource: str = "") -> Finding:
+def error(
+    code: str, message: str, fix: str, *, command: str = "", resource: str = "", properties: tuple[str, ...] = ()
+) -> Finding:
     """Something is wrong."""
-    return Finding(Severity.ERROR, code, message, fix, command, resource)
+    return Finding(Severity.ERROR, code, message, fix, command, resource, properties)
 
 
-def warning(code: str, message: str, fix: str, *, command: str = "", resource: str = "") -> Finding:
+def warning(
+    code: str, message: str, fix: str, *, command: str = "", resource: str = "", properties: tuple[str, ...] = ()
+) -> Finding:
     """Something will be wrong."""
-    return Finding(Severity.WARNING, code, message, fix, command, resource)
+    return Finding(Severity.WARNING, code, message, fix, command, resource, properties)

@@ -59,11 +59,22 @@ def bucket_findings(context: Context) -> list[Finding]:
         kept = {name: value for name, value in shown.items() if name != "ResponseMetadata"}
         wanted = shlex.quote(json.dumps({**kept, "EventBridgeConfiguration": {}}))
         command = f"aws s3api put-bucket-notification-configuration --bucket {bucket} --notification-configuration"
-        found.append(error("bucket_silent", message, fix, command=f"{command} {wanted}", resource=bucket))
+        found.append(
+            error(
+                "bucket_silent",
+                message,
+                fix,
+                command=f"{command} {wanted}",
+                resource=bucket,
+                properties=("NotificationConfiguration",),
+            )
+        )
     if context.aws.s3.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
         message = f"The drop bucket {bucket} is not versioned: a file that is dropped over another one replaces it."
         command = f"aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled"
-        found.append(error("bucket_unversioned", message, "Turn on versioning:", command=command, resource=bucket))
+        wrong = ("VersioningConfiguration",)
+        fix = "Turn on versioning:"
+        found.append(error("bucket_unversioned", message, fix, command=command, resource=bucket, properties=wrong))
     return found
 
 
@@ -80,7 +91,8 @@ def rule_findings(context: Context) -> list[Finding]:
         if state == "DISABLED":
             message = f"The event rule {name} is disabled: its events are not delivered."
             command = f"aws events enable-rule --name {name}"
-            found.append(error("rule_disabled", message, "Enable it:", command=command, resource=name))
+            fix, wrong = "Enable it:", ("State",)
+            found.append(error("rule_disabled", message, fix, command=command, resource=name, properties=wrong))
     return found
 
 
@@ -101,8 +113,8 @@ def function_findings(context: Context) -> list[Finding]:
         if shown.get("ReservedConcurrentExecutions") == 0:
             message = f"The function {name} has a reserved concurrency of 0: Lambda does not run it."
             command = f"aws lambda delete-function-concurrency --function-name {name}"
-            fix = "Delete the reserved concurrency:"
-            found.append(error("function_throttled", message, fix, command=command, resource=name))
+            fix, wrong = "Delete the reserved concurrency:", ("ReservedConcurrentExecutions",)
+            found.append(error("function_throttled", message, fix, command=command, resource=name, properties=wrong))
     return found
 
 
@@ -118,7 +130,7 @@ def key_findings(context: Context) -> list[Finding]:
             fix = "Keep it immediately, or all data encrypted with the key is lost:"
             command = f"aws kms cancel-key-deletion --key-id {key_id} && {command}"
         message = f"The key {key_id} is not enabled ({state}): no drop can be written, read, or reported."
-        found.append(error("key_disabled", message, fix, command=command, resource=key_id))
+        found.append(error("key_disabled", message, fix, command=command, resource=key_id, properties=("Enabled",)))
     return found
 
 

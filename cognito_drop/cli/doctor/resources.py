@@ -52,7 +52,10 @@ def resource_findings(context: Context) -> list[Finding]:
             found.append(replace(one, check=_OTHER_CHECKS.get(kind, "")))
         else:
             message = f"{name} ({kind}) was changed by hand: {_paths(drift)}."
-            found.append(warning("resource_changed", message, RESTORE, command=command, resource=physical))
+            changed = tuple({path.split("/")[1] for path in _changed(drift)})
+            found.append(
+                warning("resource_changed", message, RESTORE, command=command, resource=physical, properties=changed)
+            )
     return found + policy_findings(context, gone)
 
 
@@ -93,6 +96,11 @@ def _to_confirm(drift: StackResourceDriftTypeDef) -> str:
     )
 
 
+def _changed(drift: StackResourceDriftTypeDef) -> list[str]:
+    """JSON pointers into the properties."""
+    return [one["PropertyPath"] for one in drift.get("PropertyDifferences", ())]
+
+
 def _paths(drift: StackResourceDriftTypeDef) -> str:
-    paths = [one["PropertyPath"] for one in drift.get("PropertyDifferences", ())]
+    paths = _changed(drift)
     return ", ".join(paths[:_NAMED]) + (", …" if len(paths) > _NAMED else "")
