@@ -11,6 +11,7 @@ from cognito_drop.core.proposal.assembly import status_rule
 from cognito_drop.core.proposal.columns import MOST_WORDS
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
 from cognito_drop.core.proposal.status_values import may_say_status
+from cognito_drop.core.rows.header_words import says_who_may
 from cognito_drop.core.text.names import named
 from cognito_drop.core.text.printable import printable
 
@@ -92,20 +93,36 @@ class StatusAnswers:
 
     def _asked_disabled(self, name: str) -> str | dict[str, Any] | None:
         shown = printable(name, LONGEST_NAME)
-        if not self.messages.ask_yes(f"Does the column {shown} say who is not to sign in?"):
+        if not self.messages.ask_yes(f"Does the column {shown} say who may sign in, or who may not?"):
             return None
         self.messages.say(self._all_words(name))
         while True:
-            words = self.messages.ask(f"Which values of {shown} say so? With commas; Enter: all but a blank and a no")
+            words = self.messages.ask(
+                f"Which values of {shown} say that a user may not? With commas; Enter: all but a blank and a no"
+            )
             if missing := self._missing_words(name, _listed(words)):
                 self.messages.say(f"{missing}{self._all_words(name)}")
                 continue
+            if not _listed(words) and says_who_may(name):
+                self.messages.say(f"{_says_who_may(name)} Name its values for users who may not.")
+                continue
             rule = _disabled_by(name, words) or name
-            if not (said := self._nearly_all(rule)) or self.messages.ask_yes(f"{said} Is that right?"):
+            if not (said := self._rejected(rule)) or self.messages.ask_yes(f"{said} Is that right?"):
                 return rule
+
+    def _rejected(self, rule: str | dict[str, Any]) -> str:
+        """What is said of a rule that rejects nearly all users, or lets in those with a no: of a column that says who
+        is active these are the wrong ones. Blank of another one."""
+        if isinstance(rule, str):
+            return self._count(rule, least=0.0, which=": those with any value but a no")
+        return self._nearly_all(rule)
 
     def _nearly_all(self, rule: str | dict[str, Any]) -> str:
         """What is said of a rule that rejects nearly all users; blank of another one."""
+        return self._count(rule, least=_NEARLY_ALL)
+
+    def _count(self, rule: str | dict[str, Any], *, least: float, which: str = "") -> str:
+        """How many rows a rule rejects; blank where it is a smaller share than `least`, or not known."""
         name = column_of(rule)
         if not (found := self.words().get(name)):
             return ""
@@ -115,9 +132,9 @@ class StatusAnswers:
         else:
             rejected = sum(counts.get(each, 0) for each in set(map(word, rule["is_true"])))
         total = found.others + sum(counts.values())
-        if not total or rejected < _NEARLY_ALL * total:
+        if not total or rejected < least * total:
             return ""
-        return f"By the column {printable(name, LONGEST_NAME)}, {rejected:,} of {total:,} rows are rejected."
+        return f"By the column {printable(name, LONGEST_NAME)}, {rejected:,} of {total:,} rows are rejected{which}."
 
     def _has_dates(self, name: str) -> bool:
         found = self.words().get(name)
@@ -147,6 +164,10 @@ class StatusAnswers:
         if text.rpartition("=")[0] not in names and text not in names:
             names += self.words()  # of records behind the sample
         if text in names:
+            if says_who_may(text):
+                shown = printable(text, LONGEST_NAME)
+                hint = f'Name its values for users who may not: --disabled "{shown}=WORD,WORD".'
+                raise CommandError(ErrorCode.USAGE, f"--disabled: {_says_who_may(text)}", hint)
             return text, text
         name, _, words = text.rpartition("=")
         if name not in names:
@@ -154,6 +175,10 @@ class StatusAnswers:
         if missing := self._missing_words(name, _listed(words)):
             raise CommandError(ErrorCode.USAGE, f"--disabled: {missing.strip()}", self._all_words(name))
         return name, _disabled_by(name, words)
+
+
+def _says_who_may(name: str) -> str:
+    return f"By its name, a yes in the column {printable(name, LONGEST_NAME)} says that a user may sign in."
 
 
 def words_asked_for(given: Sequence[str]) -> dict[str, list[str]]:

@@ -108,9 +108,9 @@ def test_an_answer_that_rejects_nearly_all_users_has_to_be_confirmed(
     monkeypatch.setattr(ConsoleMessages, "can_ask", True)
     rows = "".join(f"u{n},u{n}@example.com,{'Dabei' if n else 'weg'}\n" for n in range(20))
     said = map_file(f"Kennung,Mail,Status\n{rows}", "--verified", "email", pool=WITH_NAMES, keys=keys)
-    before, _, after = said.err.partition("Which values of Status say so?")
+    before, _, after = said.err.partition("Which values of Status say that a user may not?")
     assert "It has 2 different values; --show-values shows them." in before
-    assert "By the column Status, 20 of 20 rows are rejected. Is that right?" in after
+    assert "By the column Status, 20 of 20 rows are rejected: those with any value but a no. Is that right?" in after
     assert "dabei" not in said.err.lower()
     assert f"{accepted} of 20 rows can be imported" in said.out
     shown = map_file(
@@ -176,10 +176,39 @@ def test_a_terminal_is_asked_for_each_column_that_is_not_clear(
 ) -> None:
     """With yes or no: a key that is pressed by mistake lets no user in."""
     monkeypatch.setattr(ConsoleMessages, "can_ask", True)
-    for keys, accepted in (("\nyes\nweg\n", 1), ("no\n", 2), ("yes\n\n", 0)):
+    for keys, accepted in (("\nyes\nweg\n", 1), ("no\n", 2), ("yes\n\nyes\n", 0)):
         said = map_file(BOTH, "--verified", "email", "--overwrite", pool=WITH_NAMES, keys=keys)
-        assert "Does the column Status say who is not to sign in" in said.err
+        assert "Does the column Status say who may sign in, or who may not?" in said.err
         assert f"{accepted} of 4 rows can be imported" in said.out
+
+
+@pytest.mark.parametrize("column", ["Active (yes/no)", "In dienst", "Aktiv"])
+def test_a_yes_in_a_column_of_active_users_shuts_nobody_out(
+    map_file: Command, monkeypatch: pytest.MonkeyPatch, column: str
+) -> None:
+    """Enter would reject those who are active, and let in the others; so would the option without words."""
+    staff = f"Login,Email,{column}\nann,ann@example.com,yes\nbo,bo@example.com,no\ncy,cy@example.com,\n"
+    said = map_file(staff, "--verified", "email", "--disabled", column, "--output", "json", pool=WITH_NAMES)
+    assert (said.code, said.error["code"]) == (ExitCode.UNUSABLE, "usage")
+    assert said.error["message"] == (
+        f"--disabled: By its name, a yes in the column {column} says that a user may sign in."
+    )
+    assert said.error["hint"] == f'Name its values for users who may not: --disabled "{column}=WORD,WORD".'
+    monkeypatch.setattr(ConsoleMessages, "can_ask", True)
+    said = map_file(staff, "--verified", "email", pool=WITH_NAMES, keys="y\n\nno\n")
+    assert f"By its name, a yes in the column {column} says that a user may sign in." in " ".join(said.err.split())
+    assert "2 of 3 rows can be imported" in said.out
+
+
+def test_enter_says_how_many_it_rejects(map_file: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few these are: a column's name need not say what a yes means."""
+    monkeypatch.setattr(ConsoleMessages, "can_ask", True)
+    rows = "".join(f"u{n},u{n}@example.com,{'ja' if n else 'nein'}\n" for n in range(4))
+    staff = f"Login,Email,Im Dienst bei uns\n{rows}"
+    said = map_file(staff, "--verified", "email", pool=WITH_NAMES, keys="y\n\nn\nnein\n")
+    asked = "By the column Im Dienst bei uns, 3 of 4 rows are rejected: those with any value but a no. Is that right?"
+    assert asked in " ".join(said.err.split())
+    assert "3 of 4 rows can be imported" in said.out
 
 
 def test_no_column_and_a_column_contradict_each_other(map_file: Command) -> None:

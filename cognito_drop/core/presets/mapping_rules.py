@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.user import is_shut_out, text, word
 from cognito_drop.core.rows.groups import GROUPS, SEPARATOR
+from cognito_drop.core.rows.header_words import says_who_may
+from cognito_drop.core.text.names import named
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -31,7 +34,15 @@ def rule_of(column: str, rule: Any) -> Rule:  # noqa: ANN401  (any JSON)
 
 def disabled_rule(rule: Any) -> Rule:  # noqa: ANN401
     """What `disabled` reads: a text that `is_shut_out` judges. Raises MappingError."""
-    return _rule(rule, "disabled", _flagged)
+    read = _rule(rule, "disabled", _flagged)
+    if isinstance(rule, str) or "is_true" not in rule:
+        for name in chain.from_iterable(paths_in(rule)):
+            if says_who_may(name):
+                raise MappingError(
+                    f"disabled: by its name {named([name])} says who may sign in, so that a yes would reject the user; "
+                    "is_true has to list its values for users who may not."
+                )
+    return read
 
 
 def paths_in(rule: Any) -> list[tuple[str, ...]]:  # noqa: ANN401  (any JSON that `_rule` has read)

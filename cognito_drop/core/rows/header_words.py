@@ -186,6 +186,11 @@ def status_word(name: str) -> str:
     return found[found.lastindex or 0] if found else status_token(name.rpartition(".")[2])
 
 
+def says_who_may(name: str) -> bool:
+    """Whether a yes in a column of this name means that a user may sign in, as in `Active` and `account.enabled`."""
+    return status_word(name) in POSITIVE_STATUS
+
+
 def is_status_name(name: str) -> bool:
     """Whether a name is made of words of a status alone, so that it cannot be a value such as the name of a user."""
     words = words_of(name)

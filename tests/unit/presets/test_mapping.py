@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
@@ -27,6 +28,7 @@ GOOD: list[dict[str, Any]] = [
     {"records": "items", "columns": {"name": {"join": ["a", "b.c"], "with": ", "}}},
     {"disabled": {"from": "state", "is_true": ["off", 0]}, "columns": {"email_verified": {"constant": True}}},
     {"disabled": ["gone", {"from": "state", "is_true": ["off"]}], "columns": {"email": "mail"}},
+    {"disabled": ["not active", {"from": "active", "is_true": ["no"]}], "columns": {"email": "mail"}},
     {"password_hash_algorithm": "BCRYPT", "columns": {"password_hash": "hash", "cognito:username": "login"}},
     {"columns": {"birthdate": {"from": "born", "date": "%d.%m.%Y", "lower": True}}},
     {"columns": {"cognito:groups": "teams"}},
@@ -75,6 +77,18 @@ def test_a_bad_mapping_is_bad_to_all(mapping: dict[str, Any]) -> None:
         preset_of(mapping)
     with pytest.raises(ConfigError, match=r"^`pools` has a mapping for people that cannot be used\. .+\.$"):
         read_preset(mapping, "people")
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [("account.enabled", "account.enabled"), ({"first": ["gone", "Active (yes/no)"]}, "Active (yes/no)"),
+     (["gone", {"from": "in Dienst"}], "in Dienst")],
+)  # fmt: skip
+def test_a_yes_that_lets_a_user_in_does_not_reject_the_user(rule: Any, name: str) -> None:  # noqa: ANN401  (any JSON)
+    """All who are active would stay out, and the others come in; with words, it is read."""
+    with pytest.raises(MappingError, match=rf"^disabled: by its name {re.escape(name)} says who may sign in, so that "):
+        preset_of({"columns": {"email": "mail"}, "disabled": rule})
+    preset_of({"columns": {"email": "mail"}, "disabled": {"from": name, "is_true": ["no"]}})
 
 
 def test_the_sample_is_a_good_mapping() -> None:
