@@ -10,6 +10,6 @@ def preset_not_allowed(preset: str) -> Problem:
     return Problem(
         ProblemCode.PRESET_NOT_ALLOWED,
         f"The folder chooses the preset {preset}, which the pool's setting presets does not allow.",
-        f"Drop the file into the pool's own folder; or add {preset} to the pool's setting `presets` and deploy the "
-        "stack.",
+        f"Add {preset} to the pool's setting `presets` and deploy the stack. A file with the pool's own columns goes "
+        "into the pool's own folder.",
     )
