@@ -134,8 +134,8 @@ class ValueSearch:
 
     @cached_property
     def _local(self) -> tuple[str, str]:
-        """Of a phone number its region, and how it is dialed there."""
-        return region_and_dialed(self._even)
+        """Of a phone number its region, and how it is dialed there; a + that was left out is added."""
+        return region_and_dialed(self._even if self._is_phone else self._with_plus)
 
     def _may_be_in(self, raw: bytes, encoding: Encoding) -> bool:
         """False only for a record that does not hold it for certain: most records need not be taken apart."""
@@ -173,17 +173,23 @@ class ValueSearch:
         digits = _NO_DIGIT.sub("", even) if self._is_phone or self._is_dialed else ""
         if not digits or digits[-_LAST:] != self._digits[-_LAST:]:
             return False
-        return self._is_local(text) if self._is_phone else self._is_same_number(even, digits)
+        return self._is_local(text, self._even) if self._is_phone else self._is_same_number(text, even, digits)
 
-    def _is_same_number(self, even: str, digits: str) -> bool:
-        """Whether a field is the number of which a person has left the + out, or the country code."""
+    def _is_same_number(self, text: str, even: str, digits: str) -> bool:
+        """Whether a field is the number of which a person has left the + out, or the country code; it may lack the
+        other of them."""
         if not even.startswith("+"):
-            return digits == self._digits and _DIALED.fullmatch(even) is not None
-        return digits == self._digits.removeprefix(_ABROAD) or region_and_dialed(even)[1] == self._digits
+            if not _DIALED.fullmatch(even):
+                return False
+            even = f"+{digits.removeprefix(_ABROAD)}"
+            if digits == self._digits or self._is_local(text, self._with_plus):
+                return True
+        return even[1:] == self._digits.removeprefix(_ABROAD) or region_and_dialed(even)[1] == self._digits
 
-    def _is_local(self, text: str) -> bool:
+    def _is_local(self, text: str, number: str) -> bool:
+        """Whether a field is this number in E.164 as it is dialed in its region."""
         region, _ = self._local
-        return bool(region) and read_local_number(_bare(text), region) == self._even
+        return bool(region) and read_local_number(_bare(text), region) == number
 
 
 def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:
