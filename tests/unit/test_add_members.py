@@ -11,7 +11,15 @@ from cognito_drop.aws.staging import Staging
 from cognito_drop.contract import limits
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.imports.import_job import JobCounts
-from cognito_drop.core.members.memberships import MembershipAccount
+from cognito_drop.core.members.memberships import (
+    ADDED,
+    GROUP_MISSING,
+    MembershipAccount,
+    MembershipOutcome,
+    MembershipVerdict,
+    verdict_of_call,
+    verdict_of_creation,
+)
 from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from tests.unit.meanwhile import DiedError, die
@@ -343,3 +351,18 @@ def test_users_of_later_parts_have_their_own_outcome() -> None:
     world.reported()
     assert [(line, code) for line, *_, code in world.results] == [(2, "added"), (5, "row_skipped"), (7, "added")]
     assert world.groups.members == {"staff": ["ana", "eve"]}
+
+
+def test_each_answer_of_cognito_has_its_verdict() -> None:
+    """One that is not known is quoted by its code."""
+    assert verdict_of_call("") == ADDED
+    assert verdict_of_call("ResourceNotFoundException") == GROUP_MISSING
+    assert verdict_of_call("UserNotFoundException") == MembershipVerdict(
+        MembershipOutcome.FAILED, "user_missing", "The user no longer exists in the pool."
+    )
+    assert verdict_of_call("OtherException") == MembershipVerdict(
+        MembershipOutcome.FAILED, "refused_by_cognito", "Cognito rejected the request: OtherException."
+    )
+    assert verdict_of_creation("OtherException") == MembershipVerdict(
+        MembershipOutcome.FAILED, "group_not_created", "Cognito rejected the creation of the group: OtherException."
+    )

@@ -132,6 +132,22 @@ def test_the_type_is_written_with_the_object(s3: S3Client, size: int) -> None:
     assert s3.head_object(Bucket="drops", Key=KEY)["ContentType"] == "application/x-ndjson"
 
 
+@pytest.mark.parametrize("answer", [{}, {"VersionId": "v7"}])
+@pytest.mark.parametrize("size", [10, BLOCK + 1])
+def test_the_version_that_was_written_is_known_if_the_bucket_keeps_versions(size: int, answer: dict[str, Any]) -> None:
+    """Whether it came in one piece or in several."""
+    with Stubber(boto3.client("s3", region_name="us-east-1")) as stub:
+        if size > BLOCK:
+            stub.add_response("create_multipart_upload", {"UploadId": "upload"})
+            for _ in range(2):
+                stub.add_response("upload_part", {"ETag": "tag"})
+        stub.add_response("complete_multipart_upload" if size > BLOCK else "put_object", answer)
+        with ObjectWriter(cast("Any", stub.client), "drops", KEY) as writer:
+            assert writer.version_id == ""
+            writer.write(b"x" * size)
+    assert writer.version_id == answer.get("VersionId", "")
+
+
 def test_no_more_than_a_block_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is written goes on as soon as there is a block of it."""
     monkeypatch.setattr(object_writer, "_BLOCK", 1_000)

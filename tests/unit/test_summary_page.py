@@ -249,6 +249,13 @@ def test_everything_that_is_known_is_said() -> None:
     assert "and 31 more" in text
 
 
+@pytest.mark.parametrize(("separator", "said"), [(",", "comma"), ("\t", "tab"), ("|", "vertical bar"), ("~", "~")])
+def test_a_separator_is_named_or_shown(separator: str, said: str) -> None:
+    """One that has no name is shown as it is."""
+    text = Page(render(planted(partly_imported(), ["dialect", "separator"], separator))).text
+    assert f" · separated by {said} · " in text
+
+
 def test_the_table_of_the_counts_has_a_caption() -> None:
     """A screen reader says what the table is before it reads the figures."""
     captions = re.findall(r"<table[^>]*>(?:<caption[^>]*>([^<]*))?", render(partly_imported()))
