@@ -104,7 +104,6 @@ class FilePass:
 
     def take_values(self, values: list[str], line: int) -> None:
         """Deal with one row of which the values were read elsewhere; it comes after all that were taken before."""
-        self.line = line
         if faults := self._finalize(values, line):
             self.reject(line, *faults)
 

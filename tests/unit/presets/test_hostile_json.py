@@ -97,6 +97,17 @@ def test_a_string_without_an_end_is_read_in_vain_to_the_end_of_the_text() -> Non
 
 
 @pytest.mark.parametrize("shape", [Shape.ARRAY, Shape.LINES])
+def test_of_a_record_that_is_much_too_long_its_start_is_kept(shape: Shape) -> None:
+    """However many times as long as the longest one it is, and however it arrives; the next one can be read."""
+    long = '{"a": ["' + "ab" * 2 * MAX_RECORD_CHARACTERS + '"], "b": 1}'
+    text = f"[{long},{{}}]" if shape is Shape.ARRAY else f"{long}\n{{}}\n"
+    for pieces in ([text.encode()], [text[at : at + 100_003].encode() for at in range(0, len(text), 100_003)]):
+        record, after = json_records(pieces, Encoding.UTF_8, shape, None)
+        assert (record.value, record.is_cut, record.text) == (None, True, long[:MAX_RECORD_CHARACTERS])
+        assert (after.value, after.is_cut, after.text) == ({}, False, "{}")
+
+
+@pytest.mark.parametrize("shape", [Shape.ARRAY, Shape.LINES])
 def test_nesting_is_bounded(shape: Shape) -> None:
     """A record that is deeper cannot be read, and the next one can."""
 

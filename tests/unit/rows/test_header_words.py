@@ -200,6 +200,7 @@ def test_words_of_a_name_are_judged_apart(names: str) -> None:
         *(("Account status code", "status"), ("activeFlag", "active"), ("disabledReason", "disabled")),
         *(("removed", "removed"), ("is_frozen", "frozen"), ("notActive", "notactive"), ("soft_deleted", "softdeleted")),
         *(("account_closed_at", "accountclosed"), ("canLogin", "canlogin"), ("user.status.name", "status")),
+        *(("profil.Kontostatus", "status"), ("profil.Austritt", "austritt"), ("baja.nombre", "")),
         *(("State", ""), ("Closed", ""), ("Login name", ""), ("User ID", ""), ("Contract name", ""), ("Code", "")),
     ],
 )
