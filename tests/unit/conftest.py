@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _far_from_utc() -> Iterator[None]:
-    """A time that was made without its zone is another one."""
+    """A time that was made without its zone is another one. It ends with this folder."""
     with patch.dict(os.environ, TZ="Pacific/Chatham"):
         time.tzset()
         yield
