@@ -56,13 +56,15 @@ class Change:
         return before == after
 
 
+_LOG = {"logger", "log_failure"}
+
+
 class _WithoutLog(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         """A call of the logger without what it is given."""
         self.generic_visit(node)
-        if isinstance(node.func, ast.Attribute) and isinstance(of := node.func.value, ast.Name) and of.id == "logger":
-            return node.func
-        return node
+        called = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        return node.func if isinstance(called, ast.Name) and called.id in _LOG else node
 
 
 def function_of(name: str) -> str:
