@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from cognito_drop.aws.import_jobs import (
     DescribedPool,
     JobHiddenError,
+    JobLimitError,
     JobNotFoundError,
     PoolNotFoundError,
     StartRefusedError,
@@ -300,3 +301,13 @@ def test_every_member_of_an_answer_may_be_missing(stub: Stubber, imports: UserIm
     described, target = imports.describe(POOL_ID, JOB_ID)
     assert [described, imports.start(POOL_ID, JOB_ID), imports.stop(POOL_ID, JOB_ID)] == [unknown] * 3
     assert target.url == ""
+
+
+def test_a_pool_that_takes_no_more_jobs_is_an_error_of_its_own(stub: Stubber, imports: UserImports) -> None:
+    """It names the pool; another refusal is Cognito's own."""
+    stub.add_client_error("create_user_import_job", "LimitExceededException")
+    with pytest.raises(JobLimitError, match=f"^{POOL_ID}$"):
+        imports.create(POOL_ID, "job", ROLE, None)
+    stub.add_client_error("create_user_import_job", "InvalidParameterException")
+    with pytest.raises(ClientError, match="InvalidParameterException"):
+        imports.create(POOL_ID, "job", ROLE, None)

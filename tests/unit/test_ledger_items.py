@@ -10,6 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
+from cognito_drop.aws.errors import LedgerConflictError
+from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.ledger_keys import entry_key, lock_key, run_key
 from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
@@ -182,3 +184,20 @@ def test_the_items_of_a_lock_lie_beside_each_other() -> None:
     entry = entry_key("account", order)
     assert lock_key("account") == {"pk": "lock#account", "sk": "lock"}
     assert entry == {"pk": "lock#account", "sk": f"entry#{order}"}
+
+
+def test_an_item_that_was_damaged_further_is_not_set_aside(client: DynamoDBClient, ledger: RunLedger) -> None:
+    """What was decided on what was read before does not fit any more; the error names the run."""
+    for attribute in ("run_state", "executions"):
+        found = ledger.find(RUN)
+        assert found is not None
+        client.update_item(
+            TableName=TABLE,
+            Key=run_key(RUN),
+            UpdateExpression="SET #name = :text",
+            ExpressionAttributeNames={"#name": attribute},
+            ExpressionAttributeValues={":text": "damaged"},
+        )
+        with pytest.raises(LedgerConflictError, match=f"^{RUN}$"):
+            LedgerDamage(client, TABLE).set_aside(drop(), found, found.state, {}, now=found.dropped_at, until=0.0)
+    assert _item(client)["executions"] == "damaged"

@@ -46,7 +46,7 @@ def test_run_that_has_not_ended_is_not_undone(state: RunState) -> None:
     """Its users may still be imported."""
     world = UndoWorld(*NAMES)
     world.set(run_state=state)
-    with pytest.raises(RefusedError, match="not ended"):
+    with pytest.raises(RefusedError, match=r"^The run has not ended$"):
         world.call()
     assert set(world.cognito.users) == set(NAMES)
 
