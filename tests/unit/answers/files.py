@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,7 @@ from tests.unit.answers import (
     searches,
 )
 from tests.unit.answers.case import COLUMNS, FEW, Case
+from tests.unit.presets import test_mapping
 from tests.unit.presets.exports import WITH_HASHES
 from tests.unit.real_files import test_more_files, test_real_files
 
@@ -69,7 +71,10 @@ FILES: Final[Mapping[str, Mapping[str, Case]]] = {
     "rules.txt": made_rules.RULES,
     "export-layouts.txt": made_exports.LAYOUTS,
     "export-users.txt": _wide(made_users.USERS),
-    "mappings.txt": _wide(made_mappings.MAPPINGS),
+    "mappings.txt": {
+        **_wide(made_mappings.MAPPINGS),
+        **{json.dumps(mapping): Case(b"", mapping) for mapping in test_mapping.BAD},
+    },
     "proposals.txt": proposals.FILES,
     "searches.txt": searches.FILES,
 }

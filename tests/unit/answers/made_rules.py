@@ -152,12 +152,14 @@ RULES: Final = {
         "gus,gus@example.com,true, staff | admins ",
     ),
     "groups that are allowed": made(
-        f"{ROW},groups",
+        f"{ROW},cognito:groups",
         f"{ANN},staff|admins",
         f"{BOB},team-1",
         f'{CY},"staff,admins"',
         f"{DI},guests;staff",
         "ed,ed@example.com,true,team-root",
+        "fay,fay@example.com,true,guests",
+        'gus,gus@example.com,true,"team-1,2|guests"',
         options={"groups": GroupRule(("staff", "team-*"), create=True, privileged=frozenset({"team-root"}))},
     ),
     "groups of which none is allowed": made(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
 from cognito_drop.core.presets import preflight_file, preset_of
+from cognito_drop.core.presets.mapping_rules import MappingError
 from cognito_drop.core.presets.recognition import recognize
 from cognito_drop.core.presets.source import Source
 from cognito_drop.core.presets.value_search import ValueSearch
@@ -68,7 +69,11 @@ def _answers(case: Case) -> Iterator[str]:
     def recorded(line: int, found: Sequence[Note]) -> None:
         notes.append(f"{line}: {', '.join(found)}")
 
-    preset = preset_of(case.preset) if case.preset else None
+    try:
+        preset = preset_of(case.preset) if case.preset != "" else None
+    except MappingError as error:
+        yield f"mapping: {error}"
+        return
     chunks = cut(case.content, case.chunk)
     with _fast_way() as taken:
         report = preflight_file(chunks, preset, case.rules, case.checked_with, sink, recorded=recorded)
@@ -167,7 +172,7 @@ def _places(report: PreflightReport, case: Case) -> str:
 
 def _searches(case: Case) -> Iterator[str]:
     """In which records and lines of the file values are found, and what the pool may have in their place."""
-    preset = preset_of(case.preset) if case.preset else None
+    preset = preset_of(case.preset) if case.preset != "" else None
     kept = source_json(preflight_file([case.content], preset, case.rules, case.checked_with, Kept()))
     for value in case.searched:
         search = ValueSearch(value)
