@@ -60,4 +60,6 @@ def _refused(changes: Mapping[Path, Change]) -> set[Path]:
             [sys.executable, "-m", "mypy", *shadows, *changes],
             cwd=PROJECT, check=False, capture_output=True, text=True,
         )  # fmt: skip
+    if checked.returncode not in {0, 1}:
+        raise RuntimeError(checked.stdout + checked.stderr)
     return {Path(path) for path, kind in _ERROR.findall(checked.stdout) if kind not in _OF_CONDITIONS} & changes.keys()
