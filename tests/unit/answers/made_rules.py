@@ -96,6 +96,16 @@ RULES: Final = {
         "cy,,true",
         pool={"AutoVerifiedAttributes": ["phone_number"]},
     ),
+    "verifies phone numbers, and requires email addresses": wide(
+        "cognito:username,email,email_verified,phone_number,phone_number_verified",
+        "ann,ann@example.com,,+442079460958,true",
+        "bob,bob@example.com,false,+442079460959,true",
+        "cy,,,+442079460960,true",
+        pool={
+            "AutoVerifiedAttributes": ["phone_number"],
+            "SchemaAttributes": [{"Name": "email", "AttributeDataType": "String", "Required": True}],
+        },
+    ),
     "users who are known": made(ROW, ANN, BOB, CY, options={"is_known": frozenset({b"bob"}).__contains__}),
     "users who are known, of groups": made(
         f"{ROW},cognito:groups",
