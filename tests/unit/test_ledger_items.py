@@ -19,7 +19,7 @@ from cognito_drop.core.queue.queue_order import entry_order
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob
 from tests.ledger_table import TABLE, ledger_client
-from tests.unit.samples import COMPLETED, POOL_ID, checked, drop, job, summary
+from tests.unit.samples import COMPLETED, POOL_ID, STARTED, checked, drop, job, summary
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -107,9 +107,11 @@ def test_a_word_of_cognitos_that_no_one_documented_is_kept(client: DynamoDBClien
         ExpressionAttributeValues={":importing": RunState.IMPORTING},
     )
     ledger.record_job(RUN, 1, PartJob("import-1"), instead_of=None, start=0)
-    ledger.record_end(RUN, 1, job("Paused", job_id="import-1"))
+    ledger.record_end(RUN, 1, job("Paused", job_id="import-1", started=STARTED, completed=COMPLETED))
     assert _item(client)["parts"]["1"]["status"] == "Paused"
-    assert ledger.read(RUN).parts[1].status is JobStatus.UNKNOWN
+    found = ledger.read(RUN).parts[1]
+    assert found.status is JobStatus.UNKNOWN
+    assert (found.started_at, found.completed_at) == (STARTED.isoformat(), COMPLETED.isoformat())
 
 
 def test_a_damaged_item_keeps_no_one_from_the_other_runs(client: DynamoDBClient, ledger: RunLedger) -> None:
