@@ -126,7 +126,9 @@ VALUES: Final = {
         "01/31/90",
         "",
     ),
-    "dates with the day first": valued("birthdate", "31/01/1990", "03/04/1990", "4/3/1990", "03.04.1990"),
+    "dates with the day first": valued(
+        "birthdate", "31/01/1990", "03/04/1990", "4/3/1990", "03.04.1990", "1990-01-31", "31/02/1990", "soon"
+    ),
     "dates with the month first": valued("birthdate", "01/31/1990", "03/04/1990", "3/4/1990", "4.3.1990"),
     "dates that can be read either way": valued("birthdate", "03/04/1990", "05/06/1990"),
     "dates that can be read either way, written short": valued("birthdate", "3/4/1990", "05/06/1990"),
