@@ -25,6 +25,10 @@ LONGEST_NAME: Final = 60
 """Characters of a column's name that are shown."""
 _NONE: Final = "none"
 _NEARLY_ALL: Final = 0.9
+_NOTHING: Final = (
+    "No column was found that says who is not to sign in, so that every user of the file may be imported. If one does, "
+    "name it: --disabled COLUMN=WORD,WORD."
+)
 _DATES: Final = (
     "each of them rejects its user, also one in the future. For users who are to sign in until then, clear the date, "
     "or use another column."
@@ -80,6 +84,8 @@ class StatusAnswers:
                 "every value but a blank and a clear no rejects the user."
             )
             return []
+        if not (self.given or others):
+            self.messages.say(_NOTHING, "yellow")
         sure = [rule for rule in (*(rule for _, rule in answers), *others.values()) if rule is not None]
         for rule in sure:
             if said := self._nearly_all(rule):
@@ -130,7 +136,10 @@ class StatusAnswers:
         if isinstance(rule, str):
             rejected = found.others + sum(count for each, count in counts.items() if is_shut_out(each))
         else:
-            rejected = sum(counts.get(each, 0) for each in set(map(word, rule["is_true"])))
+            rejected = sum(counts.get(each, 0) for each in set(map(word, rule.get("is_true", ()))))
+            if "is_false" in rule:
+                let_in = set(map(word, rule["is_false"]))
+                rejected = found.others + sum(count for each, count in counts.items() if each not in let_in)
         total = found.others + sum(counts.values())
         if not total or rejected < least * total:
             return ""

@@ -183,7 +183,7 @@ def test_a_terminal_is_asked_for_each_column_that_is_not_clear(
 
 
 @pytest.mark.parametrize("column", ["Active (yes/no)", "In dienst", "Aktiv"])
-def test_a_yes_in_a_column_of_active_users_shuts_nobody_out(
+def test_a_yes_in_a_column_of_active_users_rejects_none_of_them(
     map_file: Command, monkeypatch: pytest.MonkeyPatch, column: str
 ) -> None:
     """Enter would reject those who are active, and let in the others; so would the option without words."""
@@ -198,6 +198,17 @@ def test_a_yes_in_a_column_of_active_users_shuts_nobody_out(
     said = map_file(staff, "--verified", "email", pool=WITH_NAMES, keys="y\n\nno\n")
     assert f"By its name, a yes in the column {column} says that a user may sign in." in " ".join(said.err.split())
     assert "2 of 3 rows can be imported" in said.out
+
+
+@pytest.mark.parametrize(
+    ("option", "is_said"),
+    [((), True), (("--disabled", "none"), False), (("--disabled", "Anställning=Avslutad"), False)],
+)
+def test_that_no_column_was_found_is_said(map_file: Command, option: tuple[str, ...], *, is_said: bool) -> None:
+    """In a language that the command does not know a person has to look."""
+    staff = "Login,Email,Anställning\nann,ann@example.com,Tillsvidare\nbo,bo@example.com,Avslutad\n"
+    said = map_file(staff, "--verified", "email", *option, "--output", "json", pool=WITH_NAMES)
+    assert ("No column was found that says who is not to sign in" in said.err) is is_said
 
 
 def test_enter_says_how_many_it_rejects(map_file: Command, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,8 +42,17 @@ class RuleJson(_KeywordsJson):
     """The words that mean true, in upper or lower case; all others mean false."""
 
 
+class StatusRuleJson(RuleJson):
+    """Who is not to sign in."""
+
+    is_false: NotRequired[Annotated[list[object], Keywords(minItems=1)]]
+    """The words for users who may sign in, in upper or lower case; any other value, a blank too, rejects the user."""
+
+
 _ONE_SOURCE = Keywords(oneOf=[{"required": [name]} for name in ("from", "first", "join", "constant")])
+_ONE_LIST = Keywords(**{"not": {"required": ["is_true", "is_false"]}})
 Rule: TypeAlias = Path | Annotated[RuleJson, _ONE_SOURCE]
+StatusRule: TypeAlias = Path | Annotated[StatusRuleJson, _ONE_SOURCE, _ONE_LIST]
 
 
 class MappingJson(TypedDict):
@@ -55,7 +64,7 @@ class MappingJson(TypedDict):
     """The member of a JSON document that lists the users."""
     columns: Annotated[dict[str, Rule], Keywords(minProperties=1, propertyNames={"pattern": f"^({COLUMN.pattern})$"})]
     """The pool's columns, and where their values come from."""
-    disabled: NotRequired[Rule | list[Rule]]
+    disabled: NotRequired[StatusRule | list[StatusRule]]
     """A user for whom this, or any of these, is true is rejected."""
     leave_out: NotRequired[list[str]]
     """Members that are left out on purpose: they are not counted as left behind."""

@@ -20,6 +20,7 @@ Rule = Callable[[Mapping[str, Any]], str]
 """The text that it makes of a record."""
 _SOURCES: Final = ("from", "first", "join", "constant")
 _RULE_MEMBERS: Final = (*_SOURCES[:-1], "with", "constant", "lower", "date", "is_true")
+_STATUS_MEMBERS: Final = (*_RULE_MEMBERS, "is_false")
 _BETWEEN, _OBJECT = "\0", "[object]"
 
 
@@ -35,12 +36,12 @@ def rule_of(column: str, rule: Any) -> Rule:  # noqa: ANN401  (any JSON)
 def disabled_rule(rule: Any) -> Rule:  # noqa: ANN401
     """What `disabled` reads: a text that `is_shut_out` judges. Raises MappingError."""
     read = _rule(rule, "disabled", _flagged)
-    if isinstance(rule, str) or "is_true" not in rule:
+    if isinstance(rule, str) or {"is_true", "is_false"}.isdisjoint(rule):
         for name in chain.from_iterable(paths_in(rule)):
             if says_who_may(name):
                 raise MappingError(
                     f"disabled: by its name {named([name])} says who may sign in, so that a yes would reject the user; "
-                    "is_true has to list its values for users who may not."
+                    "is_false has to list its values for users who may."
                 )
     return read
 
@@ -81,8 +82,9 @@ def _rule(rule: Any, place: str, say: Callable[[Any], str]) -> Rule:  # noqa: AN
         return _path(rule, place, say)
     if not isinstance(rule, dict):
         raise MappingError(f"{place} must be a path or an object.")
-    refuse_others(rule, _RULE_MEMBERS, place)
-    return _written(_found(rule, place, say), rule, place, is_flag=say is _flagged)
+    is_flag = say is _flagged
+    refuse_others(rule, _STATUS_MEMBERS if is_flag else _RULE_MEMBERS, place)
+    return _written(_found(rule, place, say), rule, place, is_flag=is_flag)
 
 
 def _found(rule: Mapping[str, Any], place: str, say: Callable[[Any], str]) -> Rule:
@@ -109,25 +111,34 @@ def _found(rule: Mapping[str, Any], place: str, say: Callable[[Any], str]) -> Ru
 
 
 def _written(found: Rule, rule: Mapping[str, Any], place: str, *, is_flag: bool) -> Rule:
-    lower, form, words = rule.get("lower", False), rule.get("date"), rule.get("is_true")
+    lower, form = rule.get("lower", False), rule.get("date")
     if not isinstance(lower, bool):
         raise MappingError(f"{place}.lower must be true or false.")
     if form is not None and not (isinstance(form, str) and "%" in form and _is_date_format(form)):
         raise MappingError(f"{place}.date must be a format such as %d.%m.%Y.")
-    if words is not None and not (isinstance(words, list) and words):
-        raise MappingError(f"{place}.is_true must be a list of strings.")
-    meant = frozenset(map(word, words)) if words else None
+    meant, let_in = (_words(rule, name, place) for name in ("is_true", "is_false"))
+    if meant is not None and let_in is not None:
+        raise MappingError(f"{place} cannot have both is_true and is_false.")
 
     def value(record: Mapping[str, Any]) -> str:
         given = found(record)
         if meant is not None:
             is_meant = word(given) in meant or (is_flag and _may_mean(given, meant))
             return "true" if is_meant else "false"
+        if let_in is not None:
+            return "false" if let_in.issuperset(map(word, given.split(_BETWEEN))) else "true"
         if form and given:
             given = _as_birthdate(given, form)
         return given.lower() if lower else given
 
     return value
+
+
+def _words(rule: Mapping[str, Any], name: str, place: str) -> frozenset[str] | None:
+    words = rule.get(name)
+    if words is not None and not (isinstance(words, list) and words):
+        raise MappingError(f"{place}.{name} must be a list of strings.")
+    return frozenset(map(word, words)) if words else None
 
 
 def _may_mean(flag: str, words: Collection[str]) -> bool:

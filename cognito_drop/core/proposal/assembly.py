@@ -32,7 +32,8 @@ def column_rule(attribute: str, column: str, sample: ColumnSample) -> str | dict
 def status_rule(column: str, words: Collection[str] | None) -> str | dict[str, Any] | None:
     """The rule for who is not to sign in, where all words of a column are clear; None where they are not.
 
-    `words` are all values of the column in lower case; None if there are too many of them to be a status.
+    `words` are all values of the column in lower case; None if there are too many of them to be a status. A word that
+    a later file has and that is not known here lets no user in.
     """
     even, status = evened(column), status_word(column)
     if words is None or not status or status in LEAVING or not even.endswith(status):
@@ -41,9 +42,9 @@ def status_rule(column: str, words: Collection[str] | None) -> str | dict[str, A
     if status in POSITIVE_STATUS:
         if "" in words or not given <= TRUE | FALSE | ACTIVE | SHUT_OUT:
             return None
-        return {"from": column, "is_true": sorted(FALSE | SHUT_OUT)}
+        return {"from": column, "is_false": sorted(TRUE | ACTIVE)}
     if given <= ACTIVE | SHUT_OUT:
-        return {"from": column, "is_true": sorted(SHUT_OUT)}
+        return {"from": column, "is_false": [*sorted(frozenset(words) & {""}), *sorted(ACTIVE)]}
     if not given <= TRUE | FALSE or status in NEUTRAL_STATUS:
         return None
     # Without a list of words, every value that is not clearly false shuts a user out.

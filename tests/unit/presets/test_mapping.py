@@ -29,6 +29,7 @@ GOOD: list[dict[str, Any]] = [
     {"disabled": {"from": "state", "is_true": ["off", 0]}, "columns": {"email_verified": {"constant": True}}},
     {"disabled": ["gone", {"from": "state", "is_true": ["off"]}], "columns": {"email": "mail"}},
     {"disabled": ["not active", {"from": "active", "is_true": ["no"]}], "columns": {"email": "mail"}},
+    {"disabled": {"from": "active", "is_false": ["yes", ""]}, "columns": {"email": "mail"}},
     {"password_hash_algorithm": "BCRYPT", "columns": {"password_hash": "hash", "cognito:username": "login"}},
     {"columns": {"birthdate": {"from": "born", "date": "%d.%m.%Y", "lower": True}}},
     {"columns": {"cognito:groups": "teams"}},
@@ -55,6 +56,9 @@ BAD: list[dict[str, Any]] = [
     {"columns": {"email": "mail"}, "disabled": {"from": 1}},
     {"columns": {"email": "mail"}, "disabled": ["gone", 1]},
     {"columns": {"email": "mail"}, "disabled": None},
+    {"columns": {"email": "mail"}, "disabled": {"from": "a", "is_false": []}},
+    {"columns": {"email": "mail"}, "disabled": {"from": "a", "is_false": ["y"], "is_true": ["n"]}},
+    {"columns": {"email": {"from": "a", "is_false": ["no"]}}},
     {"columns": {"email": "mail"}, "password_hash_algorithm": "MD5"},
     {"columns": {"email": "mail"}, "colums": {}},
 ]
@@ -239,6 +243,19 @@ def test_each_rule_of_a_list_shuts_users_out() -> None:
     outcome = check_export(content, {"columns": columns, "disabled": rules})
     assert outcome.codes == [(3, Code.USER_DISABLED), (4, Code.USER_DISABLED)]
     assert "no_status" not in notes(outcome)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_out"),
+    [("On", False), (" yes ", False), (True, False), (["on", "yes"], False), ("off", True), ("", True), (None, True),
+     (["on", "off"], True), ({"on": 1}, True), ([], True)],
+)  # fmt: skip
+def test_only_the_words_for_users_who_may_let_them_in(value: Any, *, is_out: bool) -> None:  # noqa: ANN401  (any JSON)
+    """Any other value keeps a user out: a later file may have a word that this one has not."""
+    rule = {"from": "active", "is_false": ["on", "yes", True]}
+    columns = {"email": "mail", "email_verified": {"constant": True}}
+    outcome = check_export(lines([{"mail": "a@example.com", "active": value}]), {"columns": columns, "disabled": rule})
+    assert outcome.codes == ([(1, Code.USER_DISABLED)] if is_out else [])
 
 
 CONSTANT = {"columns": {"email": "mail", "email_verified": {"constant": True}}, "leave_out": ["state", "note"]}
