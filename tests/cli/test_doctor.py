@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import email
 import email.policy
+import io
 import json
 import re
+import shlex
+import subprocess
+import zipfile
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +24,7 @@ from cognito_drop.core.pools.pool_settings import PoolSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.cli.stage import Stage
 
@@ -108,6 +113,24 @@ def test_a_function_that_lambda_does_not_run_is_found(stage: Stage) -> None:
     )  # fmt: skip
     assert _found(stage) == {}
     functions.delete_function_concurrency(FunctionName=name)
+
+
+def test_a_function_with_other_code_is_found(stage: Stage, tmp_path: Path) -> None:
+    """With the command that puts back what was deployed: no deployment without changes would."""
+    functions = stage.cloud.client("lambda")
+    listed = functions.list_functions()["Functions"]
+    name, code = next((each["FunctionName"], each["CodeSha256"]) for each in listed if "Sweep" in each["FunctionName"])
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("handler.py", "")
+    functions.update_function_code(FunctionName=name, ZipFile=content.getvalue())
+    found = _found(stage)
+    assert found.keys() == {"function_replaced"}
+    command = found["function_replaced"]["command"]
+    assert command.startswith(f"{_aws(stage)} lambda update-function-code --function-name {name} --s3-bucket cdk-")
+    subprocess.run(shlex.split(command), env=stage.cloud.environment, check=True, capture_output=True, cwd=tmp_path)
+    assert functions.get_function_configuration(FunctionName=name)["CodeSha256"] == code
+    assert _found(stage) == {}
 
 
 def test_an_alarm_whose_actions_are_off_is_found(stage: Stage) -> None:

@@ -30,6 +30,7 @@ def _context(pools: dict[str, ServedPool], cognito: object = None) -> Any:  # no
         aws=SimpleNamespace(cognito=cognito),
         deployment=SimpleNamespace(pools=pools, import_job_quota=1000, stack="s"),
         ledger=SimpleNamespace(runs=lambda _: ()),
+        restore_command="aws cloudformation restore",
     )
 
 
@@ -42,6 +43,7 @@ def test_without_pools_no_check_of_them_passes() -> None:
         "no_pool_checked",
         "no_pool_checked",
     ]
+    assert pool_findings(context)[0].command == "aws cloudformation restore"
 
 
 def test_pools_that_are_all_gone_pass_no_check() -> None:

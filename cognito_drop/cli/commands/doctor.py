@@ -13,10 +13,10 @@ from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.doctor.alarms import alarm_findings
 from cognito_drop.cli.doctor.executions import execution_findings
 from cognito_drop.cli.doctor.finding import Finding, Severity, warning
+from cognito_drop.cli.doctor.functions import function_findings
 from cognito_drop.cli.doctor.logs_role import logs_role_findings
 from cognito_drop.cli.doctor.plumbing import (
     bucket_findings,
-    function_findings,
     key_findings,
     queue_findings,
     rule_findings,
@@ -47,7 +47,7 @@ CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "resources": ("everything in the stack is as it was deployed", resource_findings),
     "bucket": ("the bucket is versioned and sends upload events", bucket_findings),
     "rules": ("the event rules are enabled", rule_findings),
-    "functions": ("Lambda runs the functions", function_findings),
+    "functions": ("Lambda runs the functions with the code that was deployed", function_findings),
     "alarms": ("the alarms notify", alarm_findings),
     "logs_role": ("Cognito can write import logs", logs_role_findings),
     "pools": ("the pools can be imported into", pool_findings),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.cli.base_command import Context
 
+_NAMED: Final = re.compile(r"\$\{([^!}]+)\}")
 _START: Final = "arn:{partition}:"
 _ARNS: Final[Mapping[str, str]] = {
     "AWS::CloudWatch::Alarm": "cloudwatch:{region}:{account}:alarm:{id}",
@@ -85,15 +87,22 @@ class DeployedTemplate:
             return value
         if len(value) == 1:
             ((function, argument),) = value.items()
-            if function == "Ref":
-                return self._ref(argument)
-            if function == "Fn::GetAtt":
-                return self._arn(*argument)
-            if function == "Fn::Join":
-                return argument[0].join(self.resolved(argument[1]))
-            if function.startswith("Fn::"):
-                raise UnresolvedError(function)
+            if function == "Ref" or function.startswith("Fn::"):
+                return self._result(function, argument)
         return {name: self.resolved(one) for name, one in value.items()}
+
+    def _result(self, function: str, argument: Any) -> Any:  # noqa: ANN401  (any JSON)
+        match function:
+            case "Ref":
+                return self._ref(argument)
+            case "Fn::GetAtt":
+                return self._arn(*argument)
+            case "Fn::Join":
+                return argument[0].join(self.resolved(argument[1]))
+            case "Fn::Sub" if isinstance(argument, str):
+                return _NAMED.sub(lambda found: self._ref(found[1]), argument)
+            case _:
+                raise UnresolvedError(function)
 
     def _ref(self, name: str) -> str:
         pseudo = {

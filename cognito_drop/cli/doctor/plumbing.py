@@ -1,4 +1,4 @@
-"""What leads a drop to its run and its report to people: stack, bucket, rules, functions, queue, key, subscriptions.
+"""What leads a drop to its run and its report to people: stack, bucket, rules, queue, key, subscriptions.
 
 That a resource of the stack exists is up to `resources`.
 """
@@ -93,28 +93,6 @@ def rule_findings(context: Context) -> list[Finding]:
             command = f"aws events enable-rule --name {name}"
             fix, wrong = "Enable it:", ("State",)
             found.append(error("rule_disabled", message, fix, command=command, resource=name, properties=wrong))
-    return found
-
-
-def function_findings(context: Context) -> list[Finding]:
-    """Whether Lambda runs the stack's functions: the console's button `Throttle` keeps it from that.
-
-    CloudFormation finds no drift there, because the template sets no reserved concurrency.
-    Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
-    """
-    found = []
-    for name in _resources(context, "AWS::Lambda::Function"):
-        try:
-            shown = context.aws.functions.get_function_concurrency(FunctionName=name)
-        except ClientError as problem:
-            if error_code(problem) != "ResourceNotFoundException":
-                raise
-            continue
-        if shown.get("ReservedConcurrentExecutions") == 0:
-            message = f"The function {name} has a reserved concurrency of 0: Lambda does not run it."
-            command = f"aws lambda delete-function-concurrency --function-name {name}"
-            fix, wrong = "Delete the reserved concurrency:", ("ReservedConcurrentExecutions",)
-            found.append(error("function_throttled", message, fix, command=command, resource=name, properties=wrong))
     return found
 
 

@@ -11,6 +11,7 @@ from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.import_jobs import BETWEEN_POOLS, PoolNotFoundError, UserImports
 from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.cli.doctor.pool_key import key_findings_of
+from cognito_drop.cli.restore import RESTORE
 from cognito_drop.contract.statuses import OPEN_STATES, JobStatus
 from cognito_drop.core.pools.pool_refusal import pool_problem
 from cognito_drop.core.text.problem import ProblemCode
@@ -34,8 +35,7 @@ def pool_findings(context: Context) -> list[Finding]:
     """What keeps a pool from being imported into."""
     if not context.deployment.pools:
         message = f"The stack {context.deployment.stack} has no pool: its files cannot be imported."
-        fix = "Restore the parameters of its pools; `cdk deploy --revert-drift` of the app that deployed it does."
-        return [error("no_pools", message, fix)]
+        return [error("no_pools", message, RESTORE, command=context.restore_command)]
     return [finding for pool in pools_in_turn(context) for finding in _of_pool(context, pool)]
 
 
