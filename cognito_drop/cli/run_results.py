@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from cognito_drop.aws.drops import DropBucket
+from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import recorded
@@ -65,13 +68,19 @@ def undo_files(s3: S3Client, undo: UndoRecord) -> tuple[list[ResultFile], int]:
 
 def _files(s3: S3Client, bucket: str, run_id: str, names: frozenset[str]) -> tuple[list[ResultFile], int]:
     folder = results_of(run_id)
-    sizes = {key.removeprefix(folder): size for key, size in DropBucket(s3).sizes(bucket, folder) if key != folder}
+    hint = "Results are deleted after the stack's retention_days; a run that failed early may have none."
+    try:
+        sizes = {key.removeprefix(folder): size for key, size in DropBucket(s3).sizes(bucket, folder) if key != folder}
+    except ClientError as error:
+        if error_code(error) != "NoSuchBucket":
+            raise
+        sizes, hint = {}, "The bucket no longer exists."
     found = [ResultFile(name, size, f"s3://{bucket}/{folder}{name}") for name, size in sizes.items() if name in names]
     if not found:
         raise CommandError(
             ErrorCode.NO_RESULTS,
             f"The run {run_id[:SHORT_ID]} has no results in s3://{bucket}/{folder}.",
-            "Results are deleted after the stack's retention_days; a run that failed early may have none.",
+            hint,
         )
     return found, len(sizes) - len(found)
 
@@ -93,17 +102,17 @@ def retry_file(s3: S3Client, run: RunRecord, view: RunView, *, is_needed: bool) 
         if file.name in RETRIES:
             return file
     became = run.outcome.words if run.outcome else "ended"
-    raise CommandError(
-        ErrorCode.NOTHING_TO_RETRY,
-        f"The run {run.short_id} ({became}) has no rows to drop again.",
-        _fix_and_drop(view),
-    )
+    has = "has no rows to drop again" if run.file else "ended before its file was checked, and has no retry file"
+    raise CommandError(ErrorCode.NOTHING_TO_RETRY, f"The run {run.short_id} ({became}) {has}.", _fix_and_drop(view))
 
 
 def _fix_and_drop(view: RunView) -> str:
-    """What to do with a file that was rejected as a whole."""
+    """What to do with a file that was rejected as a whole, or not checked."""
     run = view.run
-    if not (run.file and run.file.problem):
+    if not run.file:
+        drop = f"`cognito-drop drop FILE --pool {run.drop.alias}`"
+        return f"`cognito-drop doctor` may show the cause. When it is fixed, drop the file again: {drop}."
+    if not run.file.problem:
         return ""
     problem, used = run.file.problem, view.summary.get("mapping") if view.summary else None
     mapping = " --mapping MAPPING" if has_mapping(used, problem.code) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -11,7 +12,8 @@ from botocore.exceptions import ClientError
 from rich.console import Console
 
 from cognito_drop.cli.commands import retry
-from cognito_drop.cli.run_results import ResultFile
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.run_results import ResultFile, result_files, retry_file
 from cognito_drop.cli.run_text import description
 from cognito_drop.cli.run_view import RunView, RunViewer
 from cognito_drop.contract.statuses import Outcome, RunState
@@ -22,6 +24,7 @@ from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
 from tests.summaries import summary
+from tests.unit.scripted_client import scripted_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +57,32 @@ def test_status_says_why_details_are_missing_and_of_how_many_rows() -> None:
     assert f"{GAP['message']} {GAP['hint']} The outcome of 3 rows is unknown" in shown.getvalue()
     made = view.to_json()
     assert (made["details_missing"], made["rows_unknown"]) == ([GAP], 3)
+
+
+def test_results_of_a_bucket_that_is_gone_are_gone() -> None:
+    """It may have been made again under another name; any other error is one."""
+    run = _run(RunState.ENDED, RowAccount(3, 3))
+    for code, raised in (("NoSuchBucket", CommandError), ("AccessDenied", ClientError)):
+        with scripted_client("s3") as stub:
+            stub.add_client_error("list_objects_v2", code)
+            with pytest.raises(raised) as said:
+                result_files(cast("Any", stub.client), run)
+        if isinstance(said.value, CommandError):
+            assert (said.value.code, said.value.hint) == (ErrorCode.NO_RESULTS, "The bucket no longer exists.")
+
+
+def test_a_file_that_was_not_checked_is_dropped_again() -> None:
+    """It has rows, but no retry file."""
+    run = replace(_run(RunState.ENDED, RowAccount(0)), file=None, outcome=Outcome.FAILED)
+    folder = f"results/{run.run_id}/"
+    with scripted_client("s3") as stub:
+        stub.add_response("list_objects_v2", {"Contents": [{"Key": f"{folder}summary.json", "Size": 1}]})
+        with pytest.raises(CommandError) as said:
+            retry_file(cast("Any", stub.client), run, RunView(run, JobCounts()), is_needed=True)
+    assert said.value.message == (
+        f"The run {run.short_id} (failed) ended before its file was checked, and has no retry file."
+    )
+    assert said.value.hint.endswith("drop the file again: `cognito-drop drop FILE --pool people`.")
 
 
 def test_status_says_what_the_report_warns_of() -> None:
