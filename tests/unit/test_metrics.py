@@ -11,6 +11,7 @@ import pytest
 
 from cognito_drop.contract.metric_names import Metric, Monitoring
 from cognito_drop.contract.statuses import HoldReason, Outcome, RunState
+from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.hold import Hold
@@ -77,6 +78,19 @@ def test_a_job_of_no_time_has_no_rate() -> None:
     """And one that was never started has nothing to tell."""
     assert run_metrics.of_job(job("Failed", 1, started=STARTED, completed=STARTED)) == {Metric.JOB_DURATION: 0.0}
     assert run_metrics.of_job(job("Expired")) == {}
+
+
+def test_memberships_are_those_of_this_call() -> None:
+    """Earlier calls have measured theirs."""
+    before, after = (
+        MembershipProgress(added=3, failed=2, throttled=1),
+        MembershipProgress(added=7, failed=5, throttled=9),
+    )
+    assert run_metrics.of_memberships(before, after) == {
+        Metric.MEMBERSHIPS_ADDED: 4,
+        Metric.MEMBERSHIPS_FAILED: 3,
+        Metric.MEMBERSHIPS_THROTTLED: 8,
+    }
 
 
 def test_the_wait_for_the_lock_is_from_the_queue_to_the_lock() -> None:

@@ -20,6 +20,7 @@ from cognito_drop.core.notification.run_events import run_finished, run_started,
 from cognito_drop.core.report_page import render
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.console import Site
+from cognito_drop.core.text.names import with_notes
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.nasty_names import NASTY
 from tests.unit.report_world import ReportWorld
@@ -150,3 +151,9 @@ def test_a_report_of_the_file_can_be_written(name: str, folder: str) -> None:
     assert all(re.fullmatch(r"[0-9a-f]{32}/[a-z.]+", result) for result in results)
     shown = json.loads(world.s3.body(f"results/{made.drop.run_id}/summary.json"))
     assert shown["file"]["key"] == world.drop.key
+
+
+def test_a_name_and_its_note_are_cut() -> None:
+    """However long the names of a file are."""
+    (shown,) = with_notes(["n" * 200], lambda _: "o" * 200).split(", ")
+    assert shown == f"{'n' * 59}… ({'o' * 119}…)"

@@ -135,6 +135,12 @@ def test_every_count_can_be_read(name: str) -> None:
     assert counted(made["rows"]["total"]) in page.text
 
 
+def test_a_page_without_notes_has_no_list_of_them() -> None:
+    """An empty one would be read out."""
+    assert ' class="notes"' not in render(summary("imported", warnings=[]))
+    assert ' class="notes"' in render(summary("imported", warnings=[{"code": "roles", "message": "Look."}]))
+
+
 def test_a_job_that_failed_for_users_in_the_pool_leaves_nothing_to_fix() -> None:
     """A second drop of the same users is no fault of a row."""
     ended = job("Failed", "Too many users have failed or been skipped during the import.")

@@ -7,7 +7,6 @@ Source: https://www.unicode.org/reports/tr44/#General_Category_Values (Cf)
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
 _REMOVED: Final = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
@@ -45,9 +44,5 @@ def code_point(sign: str) -> str:
 
 def odd_sign(value: str) -> str:
     """The first character of a value that is not seen or looks like another one, for a hint; blank if there is none."""
-    found = next((sign for sign in value if sign > "\x7f" and (sign in _LIKE_OTHERS or _is_unseen(sign))), "")
+    found = next((sign for sign in value if sign > "\x7f" and (sign in _LIKE_OTHERS or not sign.isprintable())), "")
     return f"It has the character {code_point(found)}. " if found else ""
-
-
-def _is_unseen(sign: str) -> bool:
-    return unicodedata.category(sign) in ("Zs", "Zl", "Zp", "Cc", "Cf")

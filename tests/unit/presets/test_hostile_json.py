@@ -96,6 +96,25 @@ def test_a_string_without_an_end_is_read_in_vain_to_the_end_of_the_text() -> Non
         assert text.is_hostile is is_hostile
 
 
+def test_what_was_read_in_vain_adds_up() -> None:
+    """Whichever way it was found out."""
+    text = JsonText([b'"' + b"a" * (MAX_RECORD_CHARACTERS * 3 // 5) + b"\n"], Encoding.UTF_8)
+    text.more()
+    for is_hostile in (False, True):
+        with pytest.raises(BrokenValueError):
+            text.value()
+        assert text.is_hostile is is_hostile
+
+
+def test_a_line_of_the_length_that_is_kept_may_go_on() -> None:
+    """It is no record, also where what is kept of it can be read; a shorter one is."""
+    for length, is_read in ((MAX_RECORD_CHARACTERS, False), (MAX_RECORD_CHARACTERS - 1, True)):
+        line = f'["{"a" * (length - 4)}"]'
+        text = JsonText([f"{line}\n".encode()], Encoding.UTF_8)
+        text.more()
+        assert text.line_alone() == ([line[2:-2]] if is_read else None, line, not is_read)
+
+
 @pytest.mark.parametrize("shape", [Shape.ARRAY, Shape.LINES])
 def test_of_a_record_that_is_much_too_long_its_start_is_kept(shape: Shape) -> None:
     """However many times as long as the longest one it is, and however it arrives; the next one can be read."""

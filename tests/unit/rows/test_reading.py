@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.core.rows import Encoding, LineEnd, Normalization, Quoting, RejectionCode, UnknownColumns
-from tests.unit.rows.files import ADA, HEADER, SHORT, check, check_row, file_of, requiring, user_pool
+from cognito_drop.core.rows import Dialect, Encoding, LineEnd, Normalization, Quoting, RejectionCode, UnknownColumns
+from cognito_drop.core.rows.detection import HEAD_BYTES, detect
+from cognito_drop.core.rows.reading import split_escaped
+from tests.unit.rows.files import ADA, HEADER, SHORT, check, check_row, file_of, requiring, rules_of, user_pool
 
 Code = RejectionCode
 EVE = {**ADA, "cognito:username": "eve", "email": "eve@example.com", "name": "Eve, of Eden"}
@@ -31,6 +33,19 @@ def test_separators_and_quoting_are_detected(content: str, quoting: Quoting, sep
     assert outcome.report.dialect
     assert (outcome.report.dialect.quoting, outcome.report.dialect.separator) == (quoting, separator)
     assert outcome.users == [EXPECTED_EVE]
+
+
+@pytest.mark.parametrize("mark", ["", "\0"])
+def test_an_escaped_comma_is_part_of_its_value(mark: str) -> None:
+    """Also in a line that has the sign which otherwise keeps its place."""
+    assert split_escaped(f"a\\,b,c{mark}, d\\\\,") == ["a,b", f"c{mark}", " d\\,"]
+
+
+def test_the_header_alone_may_be_all_that_is_known_of_the_first_lines() -> None:
+    """The row after it is longer than what is looked at."""
+    found = detect(f"{HEAD}\nada,".encode().ljust(HEAD_BYTES, b"a"), rules_of(SHORT))
+    assert isinstance(found, Dialect)
+    assert found.separator == ","
 
 
 @pytest.mark.parametrize("encoding", list(Encoding))
