@@ -159,7 +159,7 @@ def _facts(view: RunView, undos: Sequence[UndoRecord]) -> RenderableType:
         ("undone", "; ".join(map(undone, undos))),
         ("groups", memberships(view)),
         ("new IDs", ids_sentence(view.ids, run.short_id)),
-        ("first sign-in", " · ".join(ways_of_run(view.ways_in, run.outcome))),
+        ("first sign-in", _first_sign_in(view)),
         ("active users", " ".join(active_users(view))),
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),
@@ -190,6 +190,12 @@ def next_step(view: RunView) -> str:
         ADD_TO_GROUPS if lacks_groups(view.memberships) and not run.drop.is_dry_run else "",
     ]
     return " ".join(filter(None, said))
+
+
+def _first_sign_in(view: RunView) -> str:
+    """The ways of the accepted rows, those of users included who were in the pool before."""
+    ways = " · ".join(ways_of_run(view.ways_in, view.run.outcome))
+    return f"{ways}, with the users who were in the pool already" if ways and view.rows and view.rows.skipped else ways
 
 
 def _account(view: RunView) -> str:

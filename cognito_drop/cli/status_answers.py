@@ -25,6 +25,8 @@ LONGEST_NAME: Final = 60
 """Characters of a column's name that are shown."""
 _NONE: Final = "none"
 _NEARLY_ALL: Final = 0.9
+_BY_WORDS: Final = "the words for users who are not to sign in"
+_BY_DATES: Final = "a date in it rejects its user"
 _NOTHING: Final = (
     "No column was found that says who is not to sign in, so that every user of the file may be imported. If one does, "
     "name it: --disabled COLUMN=WORD,WORD."
@@ -77,8 +79,9 @@ class StatusAnswers:
         unclear = [name for name, rule in others.items() if rule is None]
         if unclear and not self.messages.can_ask:
             for name in unclear:
-                shown = printable(name, LONGEST_NAME)
-                self.missing[f'--disabled "{shown}=WORD,WORD"'] = "the words for users who are not to sign in"
+                shown, has_dates = printable(name, LONGEST_NAME), self._has_dates(name)
+                option, said = ("", _BY_DATES) if has_dates else ("=WORD,WORD", _BY_WORDS)
+                self.missing[f'--disabled "{shown}{option}"'] = said
             self.notes.append(
                 "--disabled COLUMN= is for a column that does not say who is not to sign in; with --disabled COLUMN, "
                 "every value but a blank and a clear no rejects the user."

@@ -23,6 +23,7 @@ from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.text.json_types import WaysInJson
 from tests.summaries import summary
 from tests.unit.scripted_client import scripted_client
 
@@ -83,6 +84,18 @@ def test_a_file_that_was_not_checked_is_dropped_again() -> None:
         f"The run {run.short_id} (failed) ended before its file was checked, and has no retry file."
     )
     assert said.value.hint.endswith("drop the file again: `cognito-drop drop FILE --pool people`.")
+
+
+@pytest.mark.parametrize(("skipped", "qualified"), [(0, False), (1, True)])
+def test_first_sign_ins_are_those_of_known_users_too(skipped: int, *, qualified: bool) -> None:
+    """As the check says it."""
+    ways = {**dict.fromkeys(WaysInJson.__annotations__, 0), "reset_by_email": 3, "reasons": []}
+    made = summary("partly_imported", ways_in=ways)
+    view = RunView(_run(RunState.ENDED, RowAccount(3, 3 - skipped, skipped)), JobCounts(), summary=made)
+    shown = io.StringIO()
+    Console(file=shown, width=10_000).print(description(view))
+    assert ("3 reset by email, with the users who were in the pool already" in shown.getvalue()) is qualified
+    assert "3 reset by email" in shown.getvalue()
 
 
 def test_status_says_what_the_report_warns_of() -> None:

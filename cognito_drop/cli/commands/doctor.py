@@ -51,7 +51,7 @@ CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "alarms": ("the alarms notify", alarm_findings),
     "logs_role": ("Cognito can write import logs", logs_role_findings),
     "pools": ("the pools can be imported into", pool_findings),
-    "first_sign_in": ("imported users have a way to sign in", sign_in_findings),
+    "first_sign_in": ("no setting of a pool keeps imported users out", sign_in_findings),
     "jobs": ("the pools have import jobs left", job_findings),
     "waiting": ("no run is held or waits for another import job", waiting_findings),
     "dead_letters": ("all events were accepted and all notifications delivered", queue_findings),
