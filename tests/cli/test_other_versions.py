@@ -34,7 +34,7 @@ def _deployed(
         dynamodb=None,
         cloudformation=SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [stack]}),
         ssm=SimpleNamespace(get_parameters_by_path=lambda **_: {"Parameters": pools}),
-        functions=SimpleNamespace(invoke=lambda **_: {"Payload": io.BytesIO(json.dumps(says).encode())}),
+        functions_once=SimpleNamespace(invoke=lambda **_: {"Payload": io.BytesIO(json.dumps(says).encode())}),
     )
     monkeypatch.setattr("cognito_drop.cli.aws.Aws", lambda *_: aws)
 
