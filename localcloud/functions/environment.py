@@ -70,6 +70,7 @@ class Environment:
         self._process = Process(definition, folders, self._api.address, log=self._log, home=self._home, forks=forks)
         self._memory = PeakMemory(self._process.pid)
         self._init_duration: float | None = None  # milliseconds, until the first REPORT has it
+        self._has_been_invoked = False
 
     @property
     def access_key_id(self) -> str:
@@ -126,8 +127,9 @@ class Environment:
 
     def _await_init(self) -> None:
         """Wait for the first poll of a new environment. Whether it fails is found by the invocation."""
-        if self._api.is_ready.is_set():
+        if self._has_been_invoked:
             return
+        self._has_been_invoked = True
         deadline = self._started + _INIT_TIMEOUT
         while time.perf_counter() < deadline and self._api.answers.empty() and self._process.exit_status() is None:
             if self._api.is_ready.wait(_GLANCE):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from queue import SimpleQueue
 from threading import Event, Thread
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from localcloud.cloud import Cloud
 from localcloud.functions import fleet
+from localcloud.functions.environment import Environment
 from localcloud.functions.fleet import Fleet
 from localcloud.functions.invocation import Request
 from tests.patience import PATIENCE
@@ -38,6 +41,19 @@ class _Busy:
 
     def close(self) -> None:
         self.said.append("closed")
+
+
+def test_a_runtime_that_is_ready_before_the_first_invocation_has_an_init() -> None:
+    """Its process may be faster than the thread that has started it; later invocations have none."""
+    environment: Any = Environment.__new__(Environment)
+    api = SimpleNamespace(is_ready=Event(), answers=SimpleQueue())
+    api.is_ready.set()
+    process = SimpleNamespace(exit_status=lambda: None)
+    vars(environment).update(_has_been_invoked=False, _started=time.perf_counter(), _api=api, _process=process)
+    for is_first in (True, False):
+        vars(environment).update(_init_duration=None)
+        environment._await_init()  # noqa: SLF001  (the seam)
+        assert (vars(environment)["_init_duration"] is not None) is is_first
 
 
 def test_a_cloud_that_ends_lets_an_invocation_find_out_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
