@@ -69,6 +69,10 @@ class Acts:
         for role in self.denied:
             self.world.client("iam").delete_role_policy(RoleName=role, PolicyName=_POLICY)
         self.denied.clear()
+        self.resume()
+
+    def resume(self) -> None:
+        """End a pause."""
         ssm = self.world.client("ssm")
         with suppress(ssm.exceptions.ParameterNotFound):
             ssm.delete_parameter(Name=_PAUSE)

@@ -33,7 +33,7 @@ class Kind(enum.StrEnum):
     LEAP = "leap"
     """Time passes in which nothing is done."""
     PAUSE = "pause"
-    """Imports into all pools are paused until the next act."""
+    """Imports into all pools are paused until the next act, or until all whose acts are to come wait."""
     REPEAT = "repeat"
     """The event of the upload comes again, a hundred times."""
 

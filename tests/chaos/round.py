@@ -99,7 +99,11 @@ class Chaos:
         return Run(trial, planned, list(fate.acts))
 
     def _act_on(self, runs: Iterable[Run]) -> int:
-        """Do what is due; return how many acts are left."""
+        """Do what is due; return how many acts are left.
+
+        A pause ends where all acts that are left are of runs that wait: none of these would come.
+        """
+        left = set()
         for run in runs:
             state = self.world.ledger.state(run.trial.run_id) if run.acts else ""
             if state == "ended":
@@ -108,6 +112,9 @@ class Chaos:
                 act = run.acts.pop(0)
                 self.acts.do(act, run.trial)
                 run.done.append(act)
+            left |= {state} if run.acts else set()
+        if left == {"waiting"}:
+            self.acts.resume()
         return sum(len(run.acts) for run in runs)
 
     def _judge(self, runs: Sequence[Run]) -> list[str]:

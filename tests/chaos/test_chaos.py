@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
 
 from cognito_drop.contract.environment import LockScope
-from tests.chaos.plan import fates
-from tests.chaos.round import Chaos
+from tests.chaos.plan import Act, Kind, fates
+from tests.chaos.round import Chaos, Run
 from tests.faults.cells import Cell
 from tests.faults.world import fault_world
 
@@ -37,3 +40,15 @@ def test_a_round_is_derived_from_its_seed() -> None:
     assert of("1") == of("1") != of("2")
     found = fates(random.Random("1"), 100, 3, [Cell(())] * 3, ["sweep"])  # noqa: S311  (as above)
     assert len(Counter(act.kind for fate in found for act in fate.acts)) == 8
+
+
+@pytest.mark.parametrize(("states", "ends"), [(["waiting"] * 2, True), (["waiting", "importing"], False)])
+def test_a_pause_ends_where_it_keeps_all_acts_from_coming(states: list[str], *, ends: bool) -> None:
+    """A run that is held never comes to the state for which its next act is."""
+    world: Any = SimpleNamespace(ledger=SimpleNamespace(state=states.__getitem__))
+    acts: Any = Mock()
+    runs: Any = [
+        Run(cast("Any", SimpleNamespace(run_id=number)), [], [Act("reporting", Kind.ABORT)]) for number in (0, 1)
+    ]
+    assert Chaos(world, [], acts, cast("Any", None))._act_on(runs) == 2  # noqa: SLF001
+    assert acts.resume.called is ends
