@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 _CONTROLS: Final = r"\x00-\x08\x0a-\x1f\x7f"
 _DOUBTFUL: Final = bytes(sign for sign in range(0x80) if re.match(rf'[{_CONTROLS}"\\]', chr(sign)))
-"""How text is written for a spreadsheet, so that it keeps its zeros at the start: `="0151"`."""
 _NONE: Final[frozenset[str]] = frozenset()
 _SURELY_SMALL: Final = MAX_VALUE_BYTES // 4  # characters; at most four bytes each in UTF-8
 _NOT_A_SIGN_IN_NAME: Final[dict[tuple[str, ...], RejectionCode]] = {

@@ -65,7 +65,7 @@ _PHONE: Final = re.compile(PHONE_FORM)
 BEFORE_A_PHONE: Final = re.compile(r"'?(?:tel:(?=\+))?", re.IGNORECASE)
 """An apostrophe, which keeps a spreadsheet from taking a number for a formula, and what a link starts with."""
 TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
-"""How a text is written that a spreadsheet is to take for one."""
+"""How text is written for a spreadsheet, so that it keeps its zeros at the start: `="0151"`."""
 _PHONE_FILLING: Final = re.compile(r"[ \-.()\u00a0\u2010-\u2013\u202f]+")
 _TRUNK_ZERO: Final = re.compile(r"\(\s*0")
 _SHORTENED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]+")
