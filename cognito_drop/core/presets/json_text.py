@@ -50,6 +50,9 @@ class CutOffError(Exception):
 class JsonText:
     """A place in a text of which more can be read. `text[at:]` is what has been read and not yet taken."""
 
+    _kept: list[str]
+    _size: int
+
     def __init__(self, chunks: Iterable[bytes], encoding: Encoding) -> None:
         self._pieces = iter(gathered(chunks, _BLOCK))
         self._decoder = codecs.getincrementaldecoder(encoding)()
@@ -58,8 +61,6 @@ class JsonText:
         self.at = 0
         self.is_whole = False
         """Whether there is nothing more to read."""
-        self._kept: list[str] = []
-        self._size = 0
         self._let_go = 0
         self._in_vain = 0
         self.is_broken = False
@@ -160,25 +161,18 @@ class JsonText:
         """
         self._let_go_of_taken()
         text, at = self.text, self.at
-        usual, width = "", 0  # what was between the last two, with the sign after it: as a rule it comes again
         while True:
             try:
                 found, end = _SCAN(text, at)
             except (StopIteration, ValueError, RecursionError):
                 return
-            if usual and text.startswith(usual, end):
-                after = end + width
-            else:
-                match = between.match(text, end)
-                if match is None or (after := match.end()) == len(text):
-                    return
-                usual, width = text[end : after + 1], after - end
-            if end - at > MAX_RECORD_CHARACTERS:
+            match = between.match(text, end)
+            if match is None or match.end() == len(text) or end - at > MAX_RECORD_CHARACTERS:
                 return
             source = text[at:end]
-            if source.replace("{", "[").count("[") > MAX_DEPTH and _is_too_deep(source):
+            if _is_too_deep(source):
                 return
-            self.at = at = after
+            self.at = at = match.end()
             yield found, source, False
 
     def skip_value(self) -> str:
@@ -187,9 +181,9 @@ class JsonText:
         Returns it, or its start where it is longer than a record may be. Raises CutOffError.
         """
         flat = _FLAT.match(self.text, self.at)
-        if flat and flat.end() - self.at <= MAX_RECORD_CHARACTERS:
+        if flat:
             self.at = flat.end()
-            return flat.group()
+            return flat.group()[:MAX_RECORD_CHARACTERS]
         self._kept, self._size = [], 0
         depth, is_string, at = 0, False, self.at
         if self.text[at] not in '{["':
@@ -216,11 +210,6 @@ class JsonText:
 
     def rest_of_line(self) -> str:
         """Take what stands here up to the end of the line; its start only, where it is longer than a record may be."""
-        end = self.text.find("\n", self.at)
-        if 0 <= end <= self.at + MAX_RECORD_CHARACTERS:
-            line = self.text[self.at : end]
-            self.at = end
-            return line
         self._kept, self._size = [], 0
         self._take_to(_LINE_END)
         return "".join(self._kept)

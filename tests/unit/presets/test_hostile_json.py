@@ -22,6 +22,14 @@ SIZE = 1 << 19
 SHORTEST = 2  # bytes of a record
 MOST = 12  # characters read for each one of the file, in the first place by attempts that fail
 
+IN_VAIN = {
+    "a string with a line end": ('"', "a", "", "\n"),
+    "a sign that starts no value": ("[", " ", "", "x"),
+    "a string without an end": ('["', "a", "", ""),
+    "a list that is too deep": ("[" * (MAX_DEPTH + 1), " ", "]" * (MAX_DEPTH + 1), ""),
+}
+"""Values that are none: what is read of each, the second of it as often as it takes, and what is behind that."""
+
 
 @dataclass
 class _Counted:
@@ -104,6 +112,26 @@ def test_what_was_read_in_vain_adds_up() -> None:
         with pytest.raises(BrokenValueError):
             text.value()
         assert text.is_hostile is is_hostile
+
+
+@pytest.mark.parametrize("taken", [96, 2_000])
+@pytest.mark.parametrize("form", IN_VAIN)
+def test_what_may_be_read_in_vain_is_known_to_the_character(form: str, taken: int) -> None:
+    """By what was taken before, whether it is still in memory or not: twice the half of that may be."""
+    start, sign, end, behind = IN_VAIN[form]
+    half = (MAX_RECORD_CHARACTERS + 8 * 2 * taken) // 2
+    for more, hostile in ((0, (False, False, True)), (1, (False, True))):
+        value = start + sign * (half + more - len(start) - len(end)) + end + behind
+        text = JsonText([(" " * 2 * taken + value).encode()], Encoding.UTF_8)
+        text.more()
+        text.at = taken
+        while not text.is_whole:
+            text.more()
+        text.at = taken
+        for is_hostile in hostile:
+            with pytest.raises(BrokenValueError):
+                text.value()
+            assert text.is_hostile is is_hostile
 
 
 def test_a_line_of_the_length_that_is_kept_may_go_on() -> None:
