@@ -62,7 +62,7 @@ def start_of(head: bytes, how: str = "") -> tuple[Encoding, bool, str] | Problem
         return problem
     encoding, has_mark = encoding_of(head)
     try:
-        text = codecs.getincrementaldecoder(encoding)().decode(head.removeprefix(_mark(encoding, has_mark)))
+        text = codecs.getincrementaldecoder(encoding)().decode(head.removeprefix(encoding.byte_order_mark))
     except UnicodeDecodeError as error:
         return undecodable(encoding, _line_of(error))
     return foreign_text(text, how) or (encoding, has_mark, text)
@@ -70,10 +70,10 @@ def start_of(head: bytes, how: str = "") -> tuple[Encoding, bool, str] | Problem
 
 def evidence(line: bytes) -> Quoting:
     """What a line of a comma-separated file says about its quoting; NONE when it reads the same either way."""
-    is_open = b'"' in line and quote_state(line, ",") is QuoteState.OPEN
-    is_quoted = is_open or (b'"' in line and quote_state(line, ",") is QuoteState.WHOLE and _has_quoted_value(line))
+    state = quote_state(line, ",")
+    is_quoted = state is QuoteState.OPEN or (state is QuoteState.WHOLE and _has_quoted_value(line))
     is_escaped = b"\\," in line
-    if is_open or (is_quoted and not is_escaped):
+    if state is QuoteState.OPEN or (is_quoted and not is_escaped):
         return Quoting.QUOTES
     return Quoting.BACKSLASH if is_escaped and not is_quoted else Quoting.NONE
 
@@ -96,7 +96,7 @@ def undecodable(encoding: Encoding, line: int | None = None) -> Problem:
 
 def _line_of(error: UnicodeDecodeError) -> int:
     """The physical line on which the bytes stand, from 1."""
-    before = error.object[: error.start].decode(error.encoding, errors="ignore")
+    before = error.object[: error.start].decode(error.encoding)
     return before.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
 
 
@@ -151,17 +151,14 @@ def encoding_of(head: bytes) -> tuple[Encoding, bool]:
             if head.startswith(encoding.byte_order_mark):
                 return encoding, True
     sample = head[:64]  # of the header, whose names are in ASCII
-    pairs = len(sample) // 2 or 1
-    first, second = sample[0::2].count(0) / pairs, sample[1::2].count(0) / pairs
-    if second >= _MANY and first < _FEW:
+    pairs = len(sample) // 2
+    few, many = _FEW * pairs, _MANY * pairs
+    first, second = sample[0::2].count(0), sample[1::2].count(0)
+    if second >= many and first < few:
         return Encoding.UTF_16_LE, False
-    if first >= _MANY and second < _FEW:
+    if first >= many and second < few:
         return Encoding.UTF_16_BE, False
     return Encoding.UTF_8, False
-
-
-def _mark(encoding: Encoding, has_mark: bool) -> bytes:
-    return encoding.byte_order_mark if has_mark else b""
 
 
 def line_end_of(text: str) -> LineEnd:
@@ -176,7 +173,7 @@ def _separator(header: str, rules: PoolRules) -> str:
     """The separator that makes the most known names of the header."""
 
     def known(separator: str) -> int:
-        names = [name.strip().strip('"') for name in header.split(separator)]
+        names = [name.replace('"', "").strip() for name in header.split(separator)]
         return len({name for name in column_names(names, rules) if name})
 
     return max(SEPARATORS, key=known)

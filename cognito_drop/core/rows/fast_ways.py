@@ -6,7 +6,7 @@ accepted row has a verified address.
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import compress, count, product
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.contract.ways_in import NoWayIn, WayIn
@@ -54,7 +54,7 @@ class FastWays:
     def lets_out(self, marks: Sequence[tuple[bytes, ...]]) -> Iterator[int]:
         """The places of rows without a way in."""
         none = {each for each in set(marks) if isinstance(self.of(each), NoWayIn)}
-        return (at for at, each in enumerate(marks) if each in none) if none else iter(())
+        return compress(count(), map(none.__contains__, marks))
 
     def _kinds(self) -> Iterator[dict[str, bool]]:
         """What an accepted row may have: nothing is verified without a value."""

@@ -122,6 +122,8 @@ _ERRORS: Final = frozenset(
     {"error", "errors", "errorcode", "error_code", "errorsummary", "errormessage", "error_description", "statuscode"}
 )
 """Members of an API's error answers, in lower case; no export has them in its users."""
+_MESSAGE: Final = frozenset({"message", "code", "status"})
+"""Members of one that has a message and no others."""
 
 
 def foreign(head: bytes) -> Problem | None:
@@ -131,7 +133,7 @@ def foreign(head: bytes) -> Problem | None:
     return next((problem for start, problem in _BINARY.items() if head.startswith(start)), None)
 
 
-def foreign_text(text: str, how: str = "") -> Problem | None:
+def foreign_text(text: str, how: str) -> Problem | None:
     """What a text that starts so is, where it is neither CSV nor JSON; `how` says how to get the right file."""
     start = text[:_LOOKED_AT].replace("\r\n", "\n").replace("\r", "\n").lstrip()
     found = next(((what, hint) for pattern, what, hint in _TEXTS if pattern.match(start)), None)
@@ -144,7 +146,7 @@ def foreign_text(text: str, how: str = "") -> Problem | None:
 def is_error_answer(names: Collection[str]) -> bool:
     """Whether a JSON object with these members is an error that an API returned."""
     lowered = {name.lower() for name in names}
-    return not _ERRORS.isdisjoint(lowered) or lowered in ({"message"}, {"code", "message"}, {"message", "status"})
+    return not _ERRORS.isdisjoint(lowered) or {"message"} <= lowered <= _MESSAGE
 
 
 def error_answer(how: str = "") -> Problem:

@@ -14,7 +14,7 @@ from cognito_drop.core.rows.check import header_of
 from cognito_drop.core.rows.detection import HEAD_BYTES, SEPARATORS, detect, undecodable
 from cognito_drop.core.rows.dialect import Dialect, Encoding, LineEnd, Quoting
 from cognito_drop.core.rows.pool_rules import PoolRules
-from cognito_drop.core.rows.reading import QuoteState, is_preamble, read_row
+from cognito_drop.core.rows.reading import QuoteState, read_row, separator_of
 from cognito_drop.core.rows.records import records
 from cognito_drop.core.rows.rewriting import with_line_feeds
 from cognito_drop.core.text.invisible import visible_bytes
@@ -84,8 +84,8 @@ def _read(name: str, data: bytes) -> _Table:
         raise NotTogetherError(f"{name}: {found.sentence} {found.hint}")
     text = _in_utf8(name, data, found)
     header, header_line, body = header_of(iter([Block(text)]), Dialect())
-    says_separator = is_preamble(next((line for line in text.split(b"\n") if line.strip()), b""))
-    separator = found.separator if says_separator else max(SEPARATORS, key=lambda sign: header.count(sign.encode()))
+    said = filter(None, map(separator_of, text.split(b"\n")[: header_line - 1]))
+    separator = next(said, None) or max(SEPARATORS, key=lambda sign: header.count(sign.encode()))
     quoting = found.quoting if separator == "," else Quoting.QUOTES
     dialect = Dialect(separator=separator, quoting=quoting)
     if any(row.quotes is QuoteState.OPEN for row in records([header + b"\n" + body], dialect, with_header=True)):
@@ -98,9 +98,8 @@ def _read(name: str, data: bytes) -> _Table:
 
 def _in_utf8(name: str, data: bytes, found: Dialect) -> bytes:
     """The text without its byte order mark, with line feeds, the last line included."""
-    mark = found.encoding.byte_order_mark if found.has_byte_order_mark else b""
     try:
-        text = data.removeprefix(mark).decode(found.encoding).encode(Encoding.UTF_8)
+        text = data.removeprefix(found.encoding.byte_order_mark).decode(found.encoding).encode(Encoding.UTF_8)
     except UnicodeDecodeError:
         problem = undecodable(found.encoding)
         raise NotTogetherError(f"{name}: {problem.sentence} {problem.hint}") from None

@@ -40,6 +40,10 @@ class Case:
     is_proposed: bool = False
     """Whether the snapshot has what is proposed for its columns."""
 
+    joined_with: tuple[bytes, ...] | None = None
+    """Files that are joined with it: then the snapshot has the joined file, and nothing else."""
+    damaged_with: str = ""
+    """Signs that are put in each place of the file: then the snapshot has what is read of it, and nothing else."""
     searched: tuple[str, ...] = ()
     """Values that are searched for in the file: then the snapshot has where they are found, and nothing else."""
 

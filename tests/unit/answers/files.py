@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from cognito_drop.core.presets.mapping_yaml import mapping_in
 from cognito_drop.core.rows import HashPolicy
 from tests.unit.answers import (
+    made_damaged,
     made_exports,
+    made_joins,
     made_layouts,
     made_mappings,
     made_rules,
@@ -77,4 +79,6 @@ FILES: Final[Mapping[str, Mapping[str, Case]]] = {
     },
     "proposals.txt": proposals.FILES,
     "searches.txt": searches.FILES,
+    "joins.txt": made_joins.FILES,
+    "damaged.txt": made_damaged.FILES,
 }

@@ -22,6 +22,23 @@ LAYOUTS: Final = {
     "bars": made(*sep("|", NAMED, f"{ANN},Ann", f"{BOB},Bob")),
     "sep= above the header": made("sep=;", *sep(";", NAMED, f"{ANN},Ann", f"{BOB},Bob")),
     "sep= alone": made("sep=,"),
+    "sep= above a header with other separators in its names": made(
+        "sep=|", "cognito:username|email|email_verified|name,given;family", "ann|ann@example.com|true|Ann"
+    ),
+    "sep= between quotation marks, and behind a byte order mark": made(
+        '\ufeff"SEP=;"', *sep(";", NAMED, f"{ANN},Ann"), end="\r\n"
+    ),
+    "version:v1.0 above the header": made("version:v1.0,,,", NAMED, f"{ANN},Ann"),
+    "#TYPE above the header": made("#TYPE System.Object", NAMED, f"{ANN},Ann"),
+    "separators of two kinds": made("cognito:username;email,email_verified;name", "ann;ann@example.com,true;Ann"),
+    "names between quotation marks and blanks, with semicolons": made(
+        ' "cognito:username" ;"email"; "email_verified"', "ann;ann@example.com;true"
+    ),
+    "names with quotation marks behind blanks, with semicolons and a comma": made(
+        '"cognito:username";"email";"email_verified";"name, or not"', "ann;ann@example.com;true;", options=LENIENT
+    ),
+    "a count of rows below": made(NAMED, f"{ANN},Ann", "(1 row)", "\x1a"),
+    "a line that begins like a count of rows": made(NAMED, f"{ANN},Ann", f"(2 rows{BOB},Bob", f"(3 rows),{CY}"),
     "CRLF": made(NAMED, f"{ANN},Ann", "", f"{BOB},Bob", end="\r\n"),
     "CR": made(NAMED, f"{ANN},Ann", f"{BOB},Bob", end="\r"),
     "LF, and one CRLF": made(NAMED, f"{ANN},Ann\r", f"{BOB},Bob"),
@@ -30,6 +47,13 @@ LAYOUTS: Final = {
     "UTF-16, big end first": Case(codecs.BOM_UTF16_BE + f"{NAMED}\n{ANN},\u00c4nn\n{BOB},Bob\n".encode("utf-16-be")),
     "UTF-16 that breaks off within a character": Case(f"\ufeff{NAMED}\n{ANN},Ann\n".encode("utf-16-le") + b"a"),
     "not UTF-8 in line 3": Case(f"{NAMED}\n{ANN},Ann\n{BOB},M".encode() + b"\xfcller\n"),
+    "not UTF-8 in line 3, with CR": Case(f"{NAMED}\r{ANN},Ann\r{BOB},M".encode() + b"\xfcller\r"),
+    "not UTF-8 in line 3, with CRLF": Case(f"{NAMED}\r\n{ANN},Ann\r\n{BOB},M".encode() + b"\xfcller\r\n"),
+    "half of a pair of surrogates in line 3 of UTF-16": Case(
+        f"\ufeff{NAMED}\n{ANN},Ann\n".encode("utf-16-be") + b"\xdc\x00\x00\n"
+    ),
+    "UTF-16 without a byte order mark, little end first": made(NAMED, f"{ANN},\u00c4nn", encoding="utf-16-le"),
+    "UTF-16 without a byte order mark, big end first": made(NAMED, f"{ANN},\u00c4nn", encoding="utf-16-be"),
     "not UTF-8 behind the start": Case(
         "\n".join(LATE).encode() + b"\nbob,bob@example.com,true,M\xfcller\n", is_shown=False
     ),
@@ -123,6 +147,40 @@ FOREIGN: Final = {
     "a web page": made("<!DOCTYPE html>", "<html><body>Sign in</body></html>"),
     "XML": made('<?xml version="1.0"?>', "<users><user/></users>"),
     "an answer that names an error": made('{"error": {"code": "InvalidAuthenticationToken", "message": "Expired"}}'),
+    **{
+        f"an answer that is an error: {text}": Case(text.encode())
+        for text in (
+            '{"message": "Forbidden"}',
+            '{"Code": 7, "Message": "Forbidden"}',
+            '{"message": "Forbidden", "status": 403}',
+            '{"message": "Forbidden", "id": 7}',
+            '{"message": ""}',
+            '{"error": false, "users": [1]}',
+            '{"error_description": "x", "users": []}',
+        )
+    },
+    **{
+        f"text that begins like JSON: {text!r}": Case(text.encode())
+        for text in (
+            *(
+                "{",
+                "[",
+                "[]",
+                "{}",
+                " \n[ ]",
+                "[\n]",
+                "{ }",
+                "[[1]]",
+                "[1, 2]",
+                '["a", "b"]',
+                '[ {"a": 1}]',
+                '{ "a": 1}',
+            ),
+            *('{"a": 1', '[{"a": 1}', '["a",', "{a},{b}\n1,2", "[a],[b]\n1,2", "{a}\n1", "[1\n2", "true", '"a"', "7"),
+        )
+    },
+    "lists in lists in lists": Case(b"[" * 200_000, is_shown=False),
+    "an empty archive": Case(b"PK\x05\x06" + b"\0" * 18),
     "JSON of no known system": made('[{"login": "ann", "mail": "ann@example.com"}]'),
     "UTF-32": Case(codecs.BOM_UTF32_LE + "ann".encode("utf-32-le")),
     "a header that is too long": Case(b"a" * 300_000, is_shown=False),

@@ -62,6 +62,10 @@ MAPPINGS: Final = {
             }
         },
     ),
+    "paths of which no record has one": document(
+        [{"login": "ann", "mail": "ann@example.com"}],
+        preset={"columns": {"cognito:username": {"first": ["user", "id"]}, "email": {"first": ["Mail", "mails"]}}},
+    ),
     "what a preset lacks": document(
         [ANN | {"app_metadata": {"team": "sales"}}, BOB | {"app_metadata": {"team": "x", "gone": "yes"}}],
         preset={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.rows import (
     BadOptionalValues,
@@ -13,6 +13,9 @@ from cognito_drop.core.rows import (
 from cognito_drop.core.sign_in.facts import EMAIL, PHONE, AppClient, SignInFacts
 from cognito_drop.core.sign_in.first_way import FirstWays
 from tests.unit.answers.case import COLUMNS, FEW, Case, hashes, made
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 ROW: Final = "cognito:username,email,email_verified"
 NAMED: Final = f"{ROW},name"
@@ -71,9 +74,15 @@ _USERS: Final = made(
 ).content
 
 
-def ways(*, is_required: bool = False, **changes: Any) -> Case:  # noqa: ANN401  (SignInFacts's)
+def ways(
+    of_pool: str = "OPTIONAL",
+    verifies: Sequence[str] = ("email", "phone_number"),
+    *,
+    is_required: bool = False,
+    **changes: Any,  # noqa: ANN401  (SignInFacts's)
+) -> Case:
     """The same users in a pool with these facts."""
-    pool = {"AutoVerifiedAttributes": ["email", "phone_number"], "MfaConfiguration": "OPTIONAL"}
+    pool = {"AutoVerifiedAttributes": verifies, "MfaConfiguration": of_pool}
     options = {"ways": FirstWays(replace(FACTS, **changes)), "requires_way_in": is_required}
     return Case(
         _USERS,

@@ -225,4 +225,20 @@ RULES: Final = {
     "first ways, reset by administrators": ways(recovery=()),
     "first ways, reset by phone": ways(recovery=(PHONE,), has_sms=False, mfa=frozenset()),
     "first ways, which are required": ways(recovery=(PHONE,), is_required=True),
+    **{
+        f"first ways where MFA is {mfa} and {' and '.join(verifies)} verified": ways(
+            mfa,
+            verifies,
+            clients=(CODES, PASSWORDS),
+            codes=(PHONE,),
+            requires_mfa=mfa == "ON",
+            recovery=(PHONE, EMAIL),
+            mfa=frozenset({EMAIL}),
+        )
+        for mfa in ("OFF", "OPTIONAL", "ON")
+        for verifies in (("email",), ("phone_number",), ("email", "phone_number"))
+    },
+    "first ways where MFA is OFF, which are required": ways(
+        "OFF", is_required=True, clients=(CODES,), codes=(PHONE,), recovery=(PHONE,), has_sms=False
+    ),
 }

@@ -19,10 +19,12 @@ from cognito_drop.core.proposal.columns import columns_of
 from cognito_drop.core.proposal.proposal import propose
 from cognito_drop.core.proposal.status_values import may_say_status
 from cognito_drop.core.results.preflight_json import left_behind, source_json
-from cognito_drop.core.rows.detection import HEAD_BYTES
+from cognito_drop.core.rows.detection import HEAD_BYTES, ambiguous_retry, detect
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED, FastRows
 from cognito_drop.core.rows.records import Record
+from cognito_drop.core.rows.together import NotTogetherError, join
 from cognito_drop.core.text.problem import Problem
+from tests.unit.answers.damage import damages
 from tests.unit.rows.files import Kept, cut
 
 if TYPE_CHECKING:
@@ -61,9 +63,17 @@ def _answers(case: Case) -> Iterator[str]:
         yield from _few(
             (_short(line) for line in case.content.decode("utf-8", "backslashreplace").splitlines()), "  < "
         )
-    if case.searched:
+    if case.joined_with is not None:
+        yield from _joined([case.content, *case.joined_with])
+    elif case.damaged_with:
+        yield from damages(case)
+    elif case.searched:
         yield from _searches(case)
-        return
+    else:
+        yield from _checked(case)
+
+
+def _checked(case: Case) -> Iterator[str]:
     sink, notes = Kept(), list[str]()
 
     def recorded(line: int, found: Sequence[Note]) -> None:
@@ -75,6 +85,8 @@ def _answers(case: Case) -> Iterator[str]:
         yield f"mapping: {error}"
         return
     chunks = cut(case.content, case.chunk)
+    if preset is None and _is_ambiguous_retry(case):
+        yield "as rows to retry: ambiguous"
     with _fast_way() as taken:
         report = preflight_file(chunks, preset, case.rules, case.checked_with, sink, recorded=recorded)
     yield from _report(report)
@@ -105,6 +117,12 @@ def _fast_way() -> Iterator[list[str]]:
 
     with mock.patch.object(FastRows, "read", counted):
         yield taken
+
+
+def _is_ambiguous_retry(case: Case) -> bool:
+    """Whether the file is refused as rows of an unknown file, for how it is quoted."""
+    head = case.content[:HEAD_BYTES]
+    return detect(head, case.rules, is_strict=True) == ambiguous_retry() != detect(head, case.rules)
 
 
 def _report(report: PreflightReport) -> Iterator[str]:
@@ -168,6 +186,18 @@ def _places(report: PreflightReport, case: Case) -> str:
         for row in found
     ]
     return f"{_short(repr(header))} {_few_of(rows)}"
+
+
+def _joined(files: Iterable[bytes]) -> Iterator[str]:
+    """The joined file, and which of its lines are which of each file."""
+    try:
+        data, places = join([(f"{number}.csv", content) for number, content in enumerate(files, 1)])
+    except NotTogetherError as error:
+        yield f"not together: {error}"
+        return
+    yield from _few(map(_short, data.decode().split("\n")), "  > ")
+    for it in places:
+        yield f"{it.name}: {it.first_line} to {it.last_line}, from line {it.own_first_line}"
 
 
 def _searches(case: Case) -> Iterator[str]:

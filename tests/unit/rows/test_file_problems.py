@@ -17,11 +17,12 @@ Code = ProblemCode
 GOOD = file_of(ADA, columns=SHORT)
 
 
-def archive(name: str) -> bytes:
-    """A zip archive with one file of this name."""
+def archive(*names: str) -> bytes:
+    """A zip archive with files of these names."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as file:
-        file.writestr(name, GOOD)
+        for name in names:
+            file.writestr(name, GOOD)
     return content.getvalue()
 
 
@@ -40,6 +41,7 @@ def code(outcome: Outcome) -> ProblemCode | None:
         (GOOD.splitlines()[0].encode() + b"\n \n\n", Code.NO_ROWS),
         (gzip.compress(GOOD.encode(), mtime=0), Code.GZIP_FILE),
         (archive("users.csv"), Code.ZIP_FILE),
+        (archive(), Code.ZIP_FILE),
         (archive("xl/workbook.xml"), Code.EXCEL_FILE),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), Code.EXCEL_FILE),
         (b"PAR1\x15\x04", Code.PARQUET_FILE),

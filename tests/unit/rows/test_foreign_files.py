@@ -8,6 +8,7 @@ import pytest
 
 from cognito_drop.core.presets import preflight_file, preset_of
 from cognito_drop.core.rows import HashPolicy, Options, PoolRules
+from cognito_drop.core.rows.foreign_files import is_error_answer
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.rows.files import HEADER, Kept, user_pool
 
@@ -114,6 +115,25 @@ def test_the_hint_of_a_preset_says_how_to_get_its_export() -> None:
 def test_json_without_anything_has_no_users(content: bytes) -> None:
     """It is not refused as an unknown export."""
     assert problem_of(content).code is ProblemCode.NO_ROWS
+
+
+_WORDS = "error errors errorCode error_code errorSummary errorMessage error_description statusCode".split()
+
+
+@pytest.mark.parametrize(
+    ("names", "is_error"),
+    [
+        *(((word,), True) for word in _WORDS),
+        *(((word.upper(), "id"), True) for word in _WORDS),
+        *((names, True) for names in (("message",), ("Message", "Code"), ("message", "status"))),
+        *((names, False) for names in ((), ("code",), ("status",), ("code", "status"), ("message", "id"))),
+        *((names, False) for names in (("id", "email"), ("id", "status"), ("code", "message", "email"))),
+        (("code", "message", "status"), True),
+    ],
+)
+def test_an_answer_is_an_error_by_the_names_of_its_members(names: tuple[str, ...], is_error: bool) -> None:
+    """In any case of letters. A message alone, with or without a code or a status, is no user."""
+    assert is_error_answer(names) is is_error
 
 
 def test_json_of_users_with_a_blank_error_is_no_error() -> None:

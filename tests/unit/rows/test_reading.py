@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cognito_drop.core.rows import Dialect, Encoding, LineEnd, Normalization, Quoting, RejectionCode, UnknownColumns
-from cognito_drop.core.rows.detection import HEAD_BYTES, detect
+from cognito_drop.core.rows.detection import HEAD_BYTES, detect, encoding_of
 from cognito_drop.core.rows.reading import split_escaped
 from tests.unit.rows.files import ADA, HEADER, SHORT, check, check_row, file_of, requiring, rules_of, user_pool
 
@@ -39,6 +39,60 @@ def test_separators_and_quoting_are_detected(content: str, quoting: Quoting, sep
 def test_an_escaped_comma_is_part_of_its_value(mark: str) -> None:
     """Also in a line that has the sign which otherwise keeps its place."""
     assert split_escaped(f"a\\,b,c{mark}, d\\\\,") == ["a,b", f"c{mark}", " d\\,"]
+
+
+@pytest.mark.parametrize(("more", "quoting"), [(-1, Quoting.QUOTES), (0, Quoting.NONE)])
+def test_the_last_line_of_a_whole_head_may_be_half_a_line(more: int, quoting: Quoting) -> None:
+    """Only of a shorter one it is known where it ends."""
+    end = b'ann,"Lee, Ann"'
+    content = b"name,email\n" + b"a,b\n" * 10
+    content += b"x" * (HEAD_BYTES + more - len(content) - len(end) - 1) + b"\n" + end
+    found = detect(content, rules_of(SHORT))
+    assert isinstance(found, Dialect)
+    assert found.quoting is quoting
+
+
+_PAIRS = 32  # that are looked at
+_TO_BE_WIDE = 13  # of which one byte is zero: 40 percent
+_TO_BE_NARROW = 4  # of which the other is: 10 percent
+
+
+@pytest.mark.parametrize("behind", [b"", b"\0\0\0\0", b"ab"])
+@pytest.mark.parametrize(
+    ("wide", "narrow", "is_wide"),
+    [
+        (_TO_BE_WIDE, 0, True),
+        (_TO_BE_WIDE - 1, 0, False),
+        (_TO_BE_WIDE, _TO_BE_NARROW - 1, True),
+        (_TO_BE_WIDE, _TO_BE_NARROW, False),
+    ],
+)
+def test_utf_16_without_a_byte_order_mark_is_known_by_its_zeros(
+    wide: int, narrow: int, behind: bytes, *, is_wide: bool
+) -> None:
+    """Of the first characters alone, and by those in one half of each."""
+    seldom, often = (bytes([0] * count + [97] * (_PAIRS - count)) for count in (narrow, wide))
+    for pair, encoding in (((seldom, often), Encoding.UTF_16_LE), ((often, seldom), Encoding.UTF_16_BE)):
+        head = bytes(byte for both in zip(*pair, strict=True) for byte in both) + behind
+        assert encoding_of(head) == (encoding if is_wide else Encoding.UTF_8, False)
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        (b"a\0", Encoding.UTF_16_LE),
+        (b"\0a", Encoding.UTF_16_BE),
+        (b"a\0a\0abcdef", Encoding.UTF_16_LE),
+        (b"\0a\0aabcdef", Encoding.UTF_16_BE),
+        (b"a\0" * 4 + b"\0a" + b"aa" * 5, Encoding.UTF_8),
+        (b"\0a" * 4 + b"a\0" + b"aa" * 5, Encoding.UTF_8),
+        (b"a", Encoding.UTF_8),
+        (b"", Encoding.UTF_8),
+    ],
+)
+def test_the_encoding_of_a_file_of_few_bytes(head: bytes, encoding: Encoding) -> None:
+    """Two of five characters with a zero are enough, and one of ten is too many."""
+    assert encoding_of(head) == (encoding, False)
 
 
 def test_the_header_alone_may_be_all_that_is_known_of_the_first_lines() -> None:
