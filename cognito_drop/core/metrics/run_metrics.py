@@ -109,7 +109,7 @@ def of_actions(actions: Mapping[Action, int]) -> MetricValues:
             case Action.START | Action.RESUME | Action.WAKE:
                 by_metric[Metric.RUNS_RESUMED] += count
             case Action.FINALIZE:
-                by_metric[Metric.RUNS_FINALIZED] += count
+                by_metric[Metric.RUNS_FINALIZED] = count
             case _:
                 assert_never(action)
     return by_metric

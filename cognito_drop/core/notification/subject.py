@@ -73,9 +73,9 @@ def line_with_name(said: str, drop: Drop) -> str:
     end = f" (run {short})" if "?" in name and "?" not in drop.file_name else ""
     room = SUBJECT_LENGTH - len(start) - len(end)
     if room < _SHORTEST_NAME:  # very large counts: the run's id says more than two letters of the name
-        name, room, end = "", 0, end or f"(run {short})"
+        return f"{start}(run {short})"[:SUBJECT_LENGTH]
     shown = name if len(name) <= room else name[: room - len(DOTS)] + DOTS
-    return f"{start}{shown}{end.strip() if not shown else end}"[:SUBJECT_LENGTH]
+    return f"{start}{shown}{end}"
 
 
 def short_id(summary: Summary) -> str:

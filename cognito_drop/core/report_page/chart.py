@@ -116,16 +116,14 @@ def _block(name: str, x: str, width: str, title: str = "") -> list[Html]:
 
 def table(parts: Sequence[Share], total: int) -> Html:
     """The same figures as a table, which is the legend too."""
-    whole = max(total, sum(share.rows for share in parts))
+    whole = sum(share.rows for share in parts)
     return element(
         "table",
         element("caption", "Rows of the file by outcome", class_="unseen"),
         element("tbody", *(_line(share, whole) for share in parts)),
         element(
             "tfoot",
-            element(
-                "tr", element("th", "rows in the file", scope="row"), element("td", counted(total)), element("td", "")
-            ),
+            element("tr", element("th", "rows in the file", scope="row"), element("td", counted(total)), element("td")),
         ),
         class_="counts",
     )
@@ -146,6 +144,6 @@ def _line(share: Share, whole: int) -> Html:
             scope="row",
         ),
         element("td", counted(share.rows)),
-        element("td", percent(share.rows, whole) if share.rows else ""),
+        element("td", percent(share.rows, whole) if share.rows else None),
         class_=None if share.rows else "none",
     )

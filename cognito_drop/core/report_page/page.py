@@ -54,15 +54,14 @@ def _head(summary: SummaryJson, ending: Outcome) -> Html:
 
 def _body(summary: SummaryJson, ending: Outcome) -> Html:
     rows = shares(summary)
-    total = summary["rows"]["total"]
-    has_rows = total > 0 or any(share.rows for share in rows)
+    has_rows = any(share.rows for share in rows)
     return element(
         "body",
         patterns(),
         element(
             "main",
             _header(summary, ending),
-            element("div", bar(rows), table(rows, total), class_="picture") if has_rows else None,
+            element("div", bar(rows), table(rows, summary["rows"]["total"]), class_="picture") if has_rows else None,
             _notes(summary),
             _section("What to do next", sections.steps(summary, ending)),
             _section("Reasons", sections.reasons(summary)),

@@ -13,12 +13,9 @@ DARK = {
     "imported": "#45a5cc", "accepted": "#3b88a8", "skipped": "#70848f", "failed": "#ef7860", "rejected": "#dca33c",
     "unprocessed": "#7d848c", "mark": "#111315", "good": "#56b4da", "open": "#e2ab45", "bad": "#f08570",
 }  # fmt: skip
-
-
-def _variables(colors: dict[str, str]) -> str:
-    return ":root{" + "".join(f"--{name}:{value};" for name, value in colors.items()) + "}"
-
-
+_LIGHT, _DARK = (
+    ":root{" + "".join(f"--{name}:{value};" for name, value in colors.items()) + "}" for colors in (LIGHT, DARK)
+)
 _RULES = """
 *{box-sizing:border-box;margin:0;padding:0}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
@@ -145,8 +142,8 @@ _PATTERNED = "".join(
     for name in ("failed", "rejected", "unprocessed", "unaccounted", "accepted")
 )
 STYLE = (
-    _variables(LIGHT)
-    + f"@media screen and (prefers-color-scheme:dark){{{_variables(DARK)}}}"
+    _LIGHT
+    + f"@media screen and (prefers-color-scheme:dark){{{_DARK}}}"
     + _RULES
     + _FILLS
     + _PATTERNED
