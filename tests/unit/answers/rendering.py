@@ -60,9 +60,7 @@ def by_name(text: str) -> dict[str, str]:
 
 def _answers(case: Case) -> Iterator[str]:
     if case.is_shown:
-        yield from _few(
-            (_short(line) for line in case.content.decode("utf-8", "backslashreplace").splitlines()), "  < "
-        )
+        yield from _few((short(line) for line in case.content.decode("utf-8", "backslashreplace").splitlines()), "  < ")
     if case.joined_with is not None:
         yield from _joined([case.content, *case.joined_with])
     elif case.damaged_with:
@@ -155,7 +153,7 @@ def _sink(sink: Kept, report: PreflightReport) -> Iterator[str]:
         assert rows.pop() == "", "A part ends with a line end."
         end = "".join(f",{name}" for name in added)
         header = f"{header.removesuffix(end)} and what was added" if header.endswith(end) and added else header
-        yield from _few(map(_short, [header, *rows]), f"  {number}> ")
+        yield from _few(map(short, [header, *rows]), f"  {number}> ")
     yield from _few(_rejections(sink, report.reasons), "rejected ")
     yield from _few((_text(tuple(value)) for value in sink.values_left_out), "left out ")
     yield from _few((_text(member) for member in sink.members), "member ")
@@ -185,7 +183,7 @@ def _places(report: PreflightReport, case: Case) -> str:
         + (f"@{row.start}-{row.size}{row.quotes.name[0]}" if isinstance(row, Record) else "")
         for row in found
     ]
-    return f"{_short(repr(header))} {_few_of(rows)}"
+    return f"{short(repr(header))} {_few_of(rows)}"
 
 
 def _joined(files: Iterable[bytes]) -> Iterator[str]:
@@ -195,7 +193,7 @@ def _joined(files: Iterable[bytes]) -> Iterator[str]:
     except NotTogetherError as error:
         yield f"not together: {error}"
         return
-    yield from _few(map(_short, data.decode().split("\n")), "  > ")
+    yield from _few(map(short, data.decode().split("\n")), "  > ")
     for it in places:
         yield f"{it.name}: {it.first_line} to {it.last_line}, from line {it.own_first_line}"
 
@@ -209,7 +207,7 @@ def _searches(case: Case) -> Iterator[str]:
         found = list(search.records(Source.from_json(kept), cut(case.content, case.chunk))) if kept else "unknown"
         lines = list(search.lines(cut(case.content, case.chunk)))
         lacks = ", may lack its country code" if search.may_lack_country_code else ""
-        yield f"{_short(value)!r}: records {found}, lines {lines}, spelled {search.spellings}{lacks}"
+        yield f"{short(value)!r}: records {found}, lines {lines}, spelled {search.spellings}{lacks}"
 
 
 def _proposal(case: Case) -> Iterator[str]:
@@ -221,7 +219,7 @@ def _proposal(case: Case) -> Iterator[str]:
     for column in propose(found.names, found.samples, case.rules, case.checked_with):
         sample = column.sample
         sure = "sure" if column.is_sure else "asked"
-        said = f"{_short(column.name)!r}: {column.attribute} ({sure}: {column.why}), {sample.shape.value}"
+        said = f"{short(column.name)!r}: {column.attribute} ({sure}: {column.why}), {sample.shape.value}"
         if sample.date_forms:
             said += f", dates {' '.join(sample.date_forms)}"
         if column.attribute:
@@ -254,10 +252,10 @@ def _text(value: object) -> str:
         found = list(map(_text, value))
         words = found if len(found) <= _MOST_WORDS else [*found[:_SHOWN], f"... {len(found)} words {_digest(*found)}"]
         return f"[{', '.join(words)}]"
-    return _short(str(value), _LONGEST_SAID)
+    return short(str(value), _LONGEST_SAID)
 
 
-def _short(text: str, longest: int = _LONGEST) -> str:
+def short(text: str, longest: int = _LONGEST) -> str:
     """A line of a text, without what cannot be seen."""
     seen = "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
     return seen if len(seen) <= longest else f"{seen[:60]}... {len(text)} characters {_digest(text)}"

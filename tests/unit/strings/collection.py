@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import enum
 import importlib
-import json
 import re
 from functools import partial
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from cognito_drop.cli.main import main
-from cognito_drop.contract.statuses import Outcome
-from cognito_drop.core.notification import notification_of
-from cognito_drop.core.report_page.page import render
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.wording import OF_MAPPINGS, of_many, rejection
-from cognito_drop.core.runs.row_account import RowAccount
-from tests.summaries import EXAMPLES
-from tests.unit.samples import COMPLETED, STARTED, checked, job, summary
-from tests.unit.strings.endings import emails, pages
+from tests.unit.strings.checks import checks
 from tests.unit.strings.export_members import export_members
+from tests.unit.strings.figures import figures
 from tests.unit.strings.literals import modules, sentences
+from tests.unit.strings.notices import notices, undos
 from tests.unit.strings.pool_members import pool_members
+from tests.unit.strings.reports import documents, emails, pages
 from tests.unit.strings.run_items import run_items
 from tests.unit.strings.screens import WIDTHS, screens
 from tools.toolchain import PROJECT
@@ -33,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from cognito_drop.core.results.summary import Summary
-
 KEPT: Final = PROJECT / "tests" / "unit" / "strings" / "kept"
 _LITERALS: Final = ("aws", "cdk", "cli", "core", "contract")
 _FOLDERS: Final = {
@@ -42,17 +35,6 @@ _FOLDERS: Final = {
     **{name: name for name in ("lambdas", "stacks", "tools")},
 }
 _WIDTH = 100
-_BLANK: Final = "\u2423"
-_VOID: Final = frozenset({"br", "link", "meta"})
-_FOUND: Final = {
-    "reasons": [
-        {
-            "code": "email_invalid", "message": "email is not a valid email address.", "hint": "Correct it.",
-            "count": 54, "first_lines": [4, 41], "setting": None,
-        }
-    ],
-    "warnings": [{"code": "mostly_known", "message": "15 of 20 users are already in the pool."}],
-}  # fmt: skip
 
 
 def collected() -> dict[str, str]:
@@ -96,79 +78,6 @@ def _rejections() -> Iterator[str]:
         )
 
 
-def _emails() -> Iterator[str]:
-    """The email of each outcome, of a run with rows of every kind."""
-    for outcome in Outcome:
-        ended = job(started=STARTED, completed=COMPLETED, message="Too many users have failed or been skipped.")
-        jobs = [] if outcome in {Outcome.CHECKED, Outcome.REJECTED} else [ended]
-        file = checked(1_007, rows=1_061)
-        made = summary(outcome=outcome, file=file, rows=RowAccount(1_061, 999, 1, 7, 54), jobs=jobs, preflight=_FOUND)
-        yield from _email(outcome, made)
-    for name, made in emails().items():
-        yield from _email(name, made)
-
-
-def _email(name: str, made: Summary) -> Iterator[str]:
-    notification = notification_of(made)
-    yield from (f"[{name}]", f"Subject: {notification.subject}", json.loads(notification.message)["email"], "")
-
-
-class _PageText(HTMLParser):
-    """The texts of a page, with the blanks that part them from other texts of their line."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.in_style = False
-        self.lines: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self.in_style = tag == "style"
-
-    def handle_data(self, data: str) -> None:
-        if not self.in_style and (bare := data.strip("\n")):
-            self.lines.append(re.sub("^ | $", _BLANK, bare))
-
-
-def _pages() -> Iterator[str]:
-    """The text of each sample report page; of the further endings, what no page before says."""
-    said: set[str] = set()
-    for name, example in EXAMPLES.items():
-        if name != "hostile":  # its names are about escaping
-            page = _PageText(render(example()))
-            said.update(page.lines)
-            yield from (f"[{name}]", *page.lines, "")
-    for name, further in pages().items():
-        page = _PageText(render(further))
-        yield from (f"[{name}]", *(line for line in page.lines if line not in said), "")
-        said.update(page.lines)
-
-
-class _PageMarkup(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.within: list[str] = []
-        self.lines: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        shown = "".join(f' {name}="{value}"' for name, value in attrs if name != "content")
-        self.lines.add(" ".join([*self.within, f"<{tag}{shown}>"]))
-        if tag not in _VOID:
-            self.within.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _VOID:
-            assert self.within.pop() == tag
-
-
-def _markup() -> list[str]:
-    """Each kind of element of the sample report pages: what it is in, and its attributes."""
-    page = _PageMarkup()
-    for example in (*(made() for made in EXAMPLES.values()), *pages().values()):
-        page.feed(render(example))
-    return sorted(page.lines)
-
-
 def _help() -> Iterator[str]:
     """`--help` of the command and of each subcommand."""
     root = click.Context(main, info_name="cognito-drop", terminal_width=_WIDTH, **main.context_settings)
@@ -191,9 +100,13 @@ def _module(path: Path) -> str:
 
 RENDERED: Final[dict[str, Callable[[], Iterable[str]]]] = {
     "rejections.txt": _rejections,
-    "emails.txt": _emails,
-    "pages.txt": _pages,
-    "markup.txt": _markup,
+    "emails.txt": emails,
+    "pages.txt": pages,
+    "documents.txt": documents,
+    "notices.txt": notices,
+    "undos.txt": undos,
+    "checks.txt": checks,
+    "figures.txt": figures,
     "export-members.txt": export_members,
     "pool-members.txt": pool_members,
     "run-items.txt": run_items,
