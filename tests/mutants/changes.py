@@ -57,12 +57,16 @@ class Change:
 
 
 _LOG = {"logger", "log_failure"}
+_LOGGED_AND_KEPT = "failed"
+"""The method of a sweep's findings that logs a failure, with its named values, and keeps the error."""
 
 
 class _WithoutLog(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """A call of the logger without what it is given."""
+        """A call of the logger without what it is given; one of a method that logs a failure, without what it logs."""
         self.generic_visit(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == _LOGGED_AND_KEPT:
+            node.keywords = []
         called = node.func.value if isinstance(node.func, ast.Attribute) else node.func
         return node.func if isinstance(called, ast.Name) and called.id in _LOG else node
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -210,6 +211,20 @@ def test_what_is_dropped_behind_the_place_of_a_listing_is_found_by_the_next(worl
     world.now += 5 * DAY
     assert world.found().is_complete
     assert world.sweep() == 1
+
+
+def test_a_drop_that_failed_before_a_sweep_stopped_is_left_to_a_later_one(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep that goes on from there does not take it for seen."""
+    world.bucket.page = 1
+    for name in "ab":
+        world.lies(drop(f"inbox/people/{name}.csv"), NOW - 10 * MINUTE)
+    world.now += 4 * DAY
+    monkeypatch.setattr(world.ledger, "accept", Mock(side_effect=ValueError))
+    assert len(world.found(pages=1).failures) == 1
+    monkeypatch.undo()
+    assert [world.found().missed for _ in range(3)] == [1, 1, 0]
 
 
 def test_a_run_that_the_ledger_has_lost_is_noted_as_such(world: World) -> None:

@@ -65,8 +65,10 @@ def test_the_functions_that_a_test_calls_are_counted() -> None:
 def test_what_a_log_line_is_given_is_told_apart() -> None:
     """Also in several lines; what is called beside it is not of the log."""
     before = 'logger.info(\n    "Text.",\n    first=one, second=two,\n)\nlog_failure("Text.", four)\nkeep(three)\n'
+    before += 'seen.failed("Text.", error, run_id=five)\n'
     changed = (
         ("second=two", "second=None", True), ("four", "None", True), ("three", "None", False), ("logger", "x", False),
+        ("five", "None", True), ("error", "None", False),
     )  # fmt: skip
     for old, new, is_of_log in changed:
         assert Change("x", FIGURES, before, before.replace(old, new)).is_of_log is is_of_log

@@ -23,6 +23,7 @@ def _job(rows: int, seconds: float, status: str = "Succeeded") -> object:
     ("jobs", "takes"),
     [
         ([], "56 min to 1 h 23 min, at the usual 20 to 30 rows per second of Cognito"),
+        ([_job(100, 4)], "about 1 h 7 min, at the 25 rows per second of the pool's latest import job"),
         ([_job(1_000, 40)], "about 1 h 7 min, at the 25 rows per second of the pool's latest import job"),
         (
             [

@@ -44,5 +44,5 @@ def code_point(sign: str) -> str:
 
 def odd_sign(value: str) -> str:
     """The first character of a value that is not seen or looks like another one, for a hint; blank if there is none."""
-    found = next((sign for sign in value if sign > "\x7f" and (sign in _LIKE_OTHERS or not sign.isprintable())), "")
+    found = next((sign for sign in value if sign > "\x7f" and (sign in _LIKE_OTHERS or not sign.isprintable())), None)
     return f"It has the character {code_point(found)}. " if found else ""

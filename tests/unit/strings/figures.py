@@ -23,7 +23,7 @@ _TEXTS: Final = (
     "\u03a8\u03c5\u03c7\u03ae", "\u5229\u7528\u8005", "a\u00a0b\u2003c\u2028d\u2029e", "a\tb\nc\vd\fe\rf\x1cg\x85h",
     "z\u0301\u0302\u0303\u0304\u0305\u0306", "\u0301\u0302\u0303\u0304\u0305", "\x00\x1b\u202e\ud800\ue000\uffff",
     "\u115f\u1160\u2800\u3164\uffa0", "\u2018q\u2019 \u201cq\u201d \u2013 \u00d7 \u20ac \U0001f600", "e@x\u3002y",
-    "a\u00ad\u200b\ufeffb", "\uff20 \ufe6b \u2024", "l\u200di\u200cg", "end ",
+    "a\u00ad\u200b\ufeffb", "\uff20 \ufe6b \u2024", "l\u200di\u200cg", "end ", "\x7f",
 )  # fmt: skip
 _CELLS: Final = (
     "", "a", "=1", "'=1", "''=1", " =1", "\u00a0+1", "-1", "@a", "\uff1d1", "\uff0b", "\uff0d", "\uff20", "\t", "\ra",

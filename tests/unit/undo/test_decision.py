@@ -85,6 +85,12 @@ def test_times_in_whole_seconds_are_within_the_job() -> None:
         assert _reason(replace(UNTOUCHED, created=created, modified=created)) is None
 
 
+def test_a_time_that_is_cut_to_its_second_is_no_change() -> None:
+    """Of the creation or of the change: they differ by a second at most."""
+    for modified in (CREATED - timedelta(seconds=1), CREATED + timedelta(seconds=1)):
+        assert _reason(replace(UNTOUCHED, modified=modified)) is None
+
+
 CONFIRMED = replace(UNTOUCHED, status="CONFIRMED")
 CHANGED = replace(UNTOUCHED, modified=CREATED + LATER)
 CHANGED_BEFORE = replace(UNTOUCHED, modified=CREATED - LATER)
