@@ -9,6 +9,7 @@ from cognito_drop.contract.ways_in import NoWayIn, WayIn
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.pools.lookup import LookupBy, LookupPlan
 from cognito_drop.core.presets import Source
+from cognito_drop.core.presets.json_records import Shape
 from cognito_drop.core.presets.notes import LEFT_BEHIND, Note
 from cognito_drop.core.presets.old_ids import OLD_ID
 from cognito_drop.core.results import left_behind_file
@@ -20,9 +21,10 @@ from cognito_drop.core.results.preflight_json import (
     preset_json,
     source_json,
 )
+from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.results.warning_order import WEIGHTS, weighed
 from cognito_drop.core.rows import Normalization, Part, PreflightReport, Reason, Rejection, RejectionCode
-from cognito_drop.core.rows.dialect import Dialect
+from cognito_drop.core.rows.dialect import Dialect, Encoding, LineEnd
 from cognito_drop.core.rows.part import Segments
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.preflight_report import Columns, PresetReport
@@ -67,6 +69,13 @@ def checks() -> Iterator[str]:
     assert left_behind_file.rows_of(7, list(Note)).count("\n") == len(LEFT_BEHIND)
     value = Rejection(7, "email", RejectionCode.EMAIL_INVALID, "=no address", "Correct it.")
     yield f"left_behind.csv of a value: {left_behind_file.row_of(value)!r}"
+    for encoding in Encoding:
+        for dialect in (Dialect(encoding), Dialect(encoding, has_byte_order_mark=True, line_end=LineEnd.CRLF)):
+            for header in ("name".encode(encoding), None):
+                form = retry_file_for(Source(dialect, None), header)
+                yield f"retry file of {encoding.value}: {form.name} {form.start!r} {form.line_end!r}"
+    form = retry_file_for(Source(Dialect(has_byte_order_mark=True, line_end=LineEnd.CR), Shape.ARRAY), None)
+    yield f"retry file of JSON: {form.name} {form.start!r} {form.line_end!r}"
 
 
 def _ways() -> Iterator[str]:
