@@ -127,7 +127,7 @@ class FilePass:
         window = Window(data, to_cognito_lines(data, self.dialect), self._fast)
         records = WindowRecords(window, self.dialect, self._width, is_last=is_last)
         at = 0
-        while at < window.count:
+        while True:
             bad = window.next_bad(at)
             if bad > at:
                 stop = records.end_of_run(bad)
@@ -244,7 +244,7 @@ class FilePass:
             self.tally.blank_lines += 1
             return 1
         length = records.lines_from(at)
-        if length and window.usernames[at] != NOT_ACCEPTED and length == 1:
+        if length == 1 and window.usernames[at] != NOT_ACCEPTED:
             self._take_run(window, at, at + 1)
         elif length:
             own, given = records.take(at)
@@ -262,7 +262,7 @@ class FilePass:
             return [fault]
         values = [given[place] for place in layout.places] + self._blanks
         faults = self._check.finalize(values)
-        text = b"" if faults else written(values)
+        text = written(values)
         if isinstance(text, Fault):
             faults.append(text)
         names = group_names(given[layout.groups]) if layout.groups is not None else []

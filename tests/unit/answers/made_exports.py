@@ -110,6 +110,7 @@ LAYOUTS: Final = {
     ),
     "UTF-16": auth0(("\ufeff" + lines([ANN, BOB])).encode("utf-16-le")),
     "UTF-8 with a byte order mark": auth0(("\ufeff" + lines([ANN])).encode()),
+    "UTF-8 that breaks off within a character": auth0(lines([ANN]).encode() + b"\xc3"),
     "not UTF-8": auth0(lines([ANN]).encode() + b'{"user_id": "auth0|2", "name": "M\xfcller"}\n'),
     "chunks of seven bytes": auth0(lines([ANN, BOB, CY]).encode(), chunk=7),
     "a record that is too long": auth0(lines([ANN, BOB | {"name": "A" * 1_100_000}, CY]).encode(), is_shown=False),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from cognito_drop.contract import limits
 from cognito_drop.core.rows import Dialect, Pbkdf2Form, Quoting, RepeatedAliases
 from cognito_drop.core.rows.groups import GroupRule
 from cognito_drop.core.sign_in.facts import EMAIL, PHONE
-from tests.unit.answers.case import hashes, made
+from tests.unit.answers.case import FEW, hashes, made
 from tests.unit.answers.made_rows import (
     ANN,
     BCRYPT,
@@ -25,6 +26,16 @@ from tests.unit.answers.made_rows import (
     ways,
     wide,
 )  # fmt: skip
+
+LONG: Final = tuple(f"custom:text{number}" for number in range(8))
+ADDED: Final = 3  # columns of FEW that a file with ROW lacks, each with a comma
+
+
+def _long(row: str, characters: int) -> str:
+    """A row of so many characters, as Cognito gets it."""
+    start = f"{row},{','.join('A' * 2_000 for _ in LONG[1:])},"
+    return start + "A" * (characters - ADDED - len(start))
+
 
 RULES: Final = {
     "users who come twice": made(NAMED, f"{ANN},Ann", f"{BOB},Bob", f"{ANN},Ann", "ANN,ann2@example.com,true,"),
@@ -150,6 +161,35 @@ RULES: Final = {
         f"{BOB},{PADDED}",
         columns=WITH_HASHES,
         hashes=hashes("PBKDF2_SHA256", form=Pbkdf2Form.ANY),
+    ),
+    "users twice in a row, with hashes and groups": made(
+        f"{ROW},password_hash,cognito:groups",
+        *[f"{ANN},{BCRYPT},staff"] * 3,
+        f"{BOB},{BCRYPT},admins",
+        f"{BOB},,",
+        f"{CY},,staff",
+        *[f"{CY},{BCRYPT},"] * 2,
+        columns=WITH_HASHES,
+        hashes=hashes("BCRYPT"),
+    ),
+    "users twice in a row, of whom some are known": made(
+        f"{ROW},password_hash,cognito:groups",
+        *[f"{ANN},{BCRYPT},staff"] * 2,
+        f"{BOB},{BCRYPT},admins|admins",
+        *[f"{CY},{BCRYPT},staff"] * 2,
+        f"{DI},,",
+        columns=WITH_HASHES,
+        hashes=hashes("BCRYPT", "SCRYPT"),
+        options={"is_known": {b"ann", b"cy"}.__contains__},
+    ),
+    "rows of as many characters as Cognito takes, and of one more": made(
+        f"{ROW},{','.join(LONG)}",
+        *(
+            _long(row, limits.MAX_ROW_CHARACTERS + more)
+            for row, more in ((ANN, 0), (BOB, 1), ("cy,cy@example,true", 0), ("di,di@example,true", 1))
+        ),
+        columns=(*FEW, *LONG),
+        is_shown=False,
     ),
     "groups": made(
         f"{ROW},cognito:groups",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.presets.json_records import JsonRecord
 
 SIZE = 1 << 19
+BLOCK = 1 << 18  # what is read at once
 SHORTEST = 2  # bytes of a record
 MOST = 12  # characters read for each one of the file, in the first place by attempts that fail
 
@@ -141,6 +142,36 @@ def test_a_line_of_the_length_that_is_kept_may_go_on() -> None:
         text = JsonText([f"{line}\n".encode()], Encoding.UTF_8)
         text.more()
         assert text.line_alone() == ([line[2:-2]] if is_read else None, line, not is_read)
+
+
+@pytest.mark.parametrize(
+    ("line", "value", "kept"),
+    [
+        ('{"a": 1}', {"a": 1}, '{"a": 1}'),
+        ('{"a": 1}, \t\r', {"a": 1}, '{"a": 1}'),
+        ("[1]", [1], "[1]"),
+        ("7", 7, "7"),
+        *((line, None, line) for line in ('{"a": 1', '{"a": 1]', "[1", "x", '{"a": 1}X', '{"a": 1} {"a": 2}', "")),
+        *((line, None, line) for line in ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "[" * 50_000)),
+    ],
+)
+def test_a_line_is_a_value_or_none(line: str, value: object, kept: str) -> None:
+    """With what may be behind it between the records of a list."""
+    text = JsonText([f"{line}\nmore".encode()], Encoding.UTF_8)
+    text.more()
+    assert text.line_alone() == (value, kept, False)
+    assert text.peek() == "m"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("12", 12), ('"\ufeffa"', "\ufeffa"), ('"\u00e4"', "\u00e4"), ('"\\""', '"')]
+)
+def test_what_a_block_ends_in_is_read_whole(text: str, value: object) -> None:
+    """A number may go on, and what looks like a byte order mark is none there."""
+    content = f"{' ' * (BLOCK - 1)}{text}\n{{}}".encode()
+    assert [record.value for record in json_records([content], Encoding.UTF_8, Shape.LINES, None)] == [value, {}]
+    content = f"[1,{' ' * (BLOCK - 4)}{text},[]]".encode()
+    assert [record.value for record in json_records([content], Encoding.UTF_8, Shape.ARRAY, None)] == [1, value, []]
 
 
 @pytest.mark.parametrize("shape", [Shape.ARRAY, Shape.LINES])
