@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from tests.unit.answers.case import hashes, made
 from tests.unit.answers.made_exports import ACCOUNTS, ANN, BOB, KEYCLOAK, STAFF, STAFF_HEADER, WITH_HASHES, document
 from tests.unit.answers.made_rows import BCRYPT, LENIENT
 
+BLANK_OR_NOT: Final[tuple[Any, ...]] = (None, "", " ", [], {}, "yes", False, "no", [1])
 MAPPINGS: Final = {
     "all kinds of rules": made(
         STAFF_HEADER,
@@ -96,6 +97,25 @@ MAPPINGS: Final = {
         "bob,ann@example.com",
         preset={"columns": {"cognito:username": "Login", "email": "Mail", "email_verified": {"constant": True}}},
         pool={"AliasAttributes": ["email"]},
+    ),
+    **{
+        f"a status that is not read, and is {value!r} for one user": document(
+            [{"login": "ann", "mail": "ann@example.com", "active": True}, {"login": "bob", "active": value}],
+            preset={"columns": {"cognito:username": "login", "email": "mail", "email_verified": {"constant": True}}},
+        )
+        for value in BLANK_OR_NOT
+    },
+    "half of a pair of surrogates in an attribute that files may not set": made(
+        '[{"login": "ann", "mail": "ann@example.com", "team": "\\ud800"}]',
+        preset={
+            "columns": {
+                "cognito:username": "login",
+                "email": "mail",
+                "email_verified": {"constant": True},
+                "custom:team": "team",
+            }
+        },
+        options={"attributes": frozenset(), **LENIENT},
     ),
     "a status that is not read": made(
         "Login,Mail,Status",
