@@ -99,7 +99,9 @@ def _ways() -> Iterator[str]:
 
 def _reports() -> dict[str, PreflightReport]:
     csv = Source.of_users(_DIALECT, 4)
-    export = PresetReport("okta", csv, {Note.MFA: 1, Note.ROLES: 1, Note.DIRECTORY: 1_000}, ("a.b", "c\u202e"))
+    export = PresetReport(
+        "okta", csv, {Note.ROLES: 1, Note.DIRECTORY: 1, Note.SOCIAL_IDENTITIES: 1_000}, ("a.b", "c\u202e")
+    )
     every: dict[Normalization, int] = {kind: number for number, kind in enumerate(Normalization, 1)}
     parts = (Part(1, 500, 107_000, Segments()), Part(2, 300, 64_200, Segments(), HashAlgorithm.BCRYPT))
     made: dict[str, dict[str, Any]] = {
@@ -118,6 +120,10 @@ def _reports() -> dict[str, PreflightReport]:
         },
         "export": {
             "preset": export, "columns": Columns(left_out=_OTHERS), "dialect": _DIALECT, "look_alikes": 1_000,
+        },
+        "records": {
+            "preset": PresetReport("auth0", Source(_DIALECT, Shape.ARRAY)),
+            "look_alikes": 1, "first_look_alike": (7, 3),
         },
         "two states": {"columns": Columns(left_out=("status", "disabled"))},
     }  # fmt: skip
