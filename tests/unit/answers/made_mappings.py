@@ -8,7 +8,7 @@ from tests.unit.answers.case import hashes, made
 from tests.unit.answers.made_exports import ACCOUNTS, ANN, BOB, KEYCLOAK, STAFF, STAFF_HEADER, WITH_HASHES, document
 from tests.unit.answers.made_rows import BCRYPT, LENIENT
 
-BLANK_OR_NOT: Final[tuple[Any, ...]] = (None, "", " ", [], {}, "yes", False, "no", [1])
+BLANK_OR_NOT: Final[tuple[Any, ...]] = (None, "", [], {}, "yes", False, "no", ["gone"], {"since": 1}, [{}])
 MAPPINGS: Final = {
     "all kinds of rules": made(
         STAFF_HEADER,
