@@ -101,7 +101,9 @@ def test_every_json_record_is_accepted_or_rejected(data: st.DataObject) -> None:
     content = _written(data, listed, PRESETS[preset].records_in).encode()
     outcome = _checked(pool, preset, content, data.draw(st.sampled_from([1, 5, 1 << 16])))
     if outcome.report.problem:  # the pool asks for a column that the preset does not fill; no record is of its system
-        is_own = any(fits(PRESETS[preset], names_in(record)) for record in listed if isinstance(record, dict))
+        has_lists = content.startswith(b"[") and isinstance(listed[0], list)  # it is refused as a list of lists
+        records = [record for record in listed if isinstance(record, dict) and not has_lists]
+        is_own = any(fits(PRESETS[preset], names_in(record)) for record in records)
         codes = {ProblemCode.MISSING_COLUMNS, ProblemCode.STATUS_NOT_READ}  # another system's status is a name too
         assert outcome.report.problem.code in (codes if is_own else codes | {ProblemCode.WRONG_EXPORT})
         return
