@@ -104,11 +104,12 @@ def test_demo_says_in_a_sentence_what_it_cannot_build(tmp_path: Path) -> None:
 
 @pytest.mark.nightly
 def test_demo_takes_the_sample_of_a_system() -> None:
-    """The whole command, with a cloud and a deployment of its own."""
+    """The whole command, with a cloud and a deployment of its own, for the samples in CSV and in JSON."""
     done = _demo("--preset", "auth0")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "inbox/people/auth0/" in done.stdout
-    assert "now holds 5 users" in done.stdout
+    assert done.stdout.count("/inbox/people/auth0/") == 2
+    assert "now holds 4 users" in done.stdout
+    assert "now holds 9 users" in done.stdout
 
 
 def test_demo_names_a_file_that_is_not_there() -> None:

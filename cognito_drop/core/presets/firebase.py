@@ -46,7 +46,7 @@ class Firebase(Export):
     members = _MEMBERS
     status_in = frozenset({"disabled"})
     signs = (frozenset({"localId"}),)
-    how = "Export the users with `firebase auth:export users.json --format=json`."
+    how = "Export the users with a current firebase-tools: `firebase auth:export users.json --format=json`."
 
     def account(self, record: Mapping[str, Any]) -> SourceUser:
         """A phone number in Firebase is one that has been verified by a message."""

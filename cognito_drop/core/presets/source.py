@@ -21,6 +21,7 @@ from cognito_drop.core.rows.reading import QuoteState, is_commented_out, is_prea
 from cognito_drop.core.rows.records import Record, records
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.window_lines import QUOTE_FAULTS
+from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.invisible import visible
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
@@ -35,7 +36,6 @@ _LINE_ENDS: Final = re.compile(r"[\r\n]+")
 _LIST_OF_LISTS: Final = re.compile(r"\s*+\[\s*+\[")
 _LINES_COUNTED: Final = 50
 _UNREADABLE: Final = Fault(RejectionCode.RECORD_UNREADABLE)
-_COLUMNS_ADDED: Final = 4  # by newer versions of the exporter of a file without header
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +188,12 @@ def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Proble
     names = next(csv.reader([visible(first)], delimiter=separator), [])
     headless = _headless(names, preset)
     width = _width(text, separator, headless) if headless else len(names)
-    if headless and width < len(headless) - _COLUMNS_ADDED:
+    if headless and width < len(headless):  # the last columns say who is disabled: an older exporter left them out
         return Problem(
-            ProblemCode.WRONG_EXPORT, f"The file does not look like an export for the preset {preset.name}.", preset.how
+            ProblemCode.WRONG_EXPORT,
+            f"The file does not look like an export for the preset {preset.name}:"
+            f" most lines have {counted(width, 'column')}, not {len(headless)} or more.",
+            preset.how,
         )
     found = headless or tuple(name.strip() for name in names)
     return Source(dialect, None, csv_columns=headless, width=width, csv_names=found)

@@ -50,6 +50,24 @@ def test_the_first_record_may_be_a_broken_one() -> None:
     assert outcome.codes == [(1, RejectionCode.USER_DISABLED)]
 
 
+def test_a_line_break_anywhere_in_the_only_record_lets_no_one_in_who_is_disabled() -> None:
+    """What is left of the record is not taken for the width of the file."""
+    whole = row("Ann", disabled="true").rstrip("\n")
+    for end in range(1, len(whole)):
+        outcome = check_export(f"{whole[:end]}\n{whole[end:]}\n", "firebase")
+        assert outcome.users == []
+    assert [user["email"] for user in check_export(row("Ann"), "firebase").users] == ["u@example.com"]
+
+
+def test_a_file_without_the_flag_of_disabled_users_is_refused() -> None:
+    """As old versions of the exporter wrote it: everybody would be let in."""
+    problem = check_export(f"u,u@example.com,true,aGFzaA==,c2FsdA==,Ann{END}\n" * 2, "firebase").report.problem
+    assert problem
+    assert problem.sentence == (
+        "The file does not look like an export for the preset firebase: most lines have 27 columns, not 28 or more."
+    )
+
+
 def test_an_invisible_character_before_a_quotation_mark_breaks_no_record() -> None:
     """As where two files were joined: the values stay in their columns."""
     header = "id,status,login,email,displayName"
