@@ -35,7 +35,7 @@ _WARM_UP: Final = 20  # runs after which everything that is made once has been m
 _LEAST: Final = 100  # runs from which the growth can be reckoned
 POOL: Final = "people"
 _HEADER: Final = "cognito:username,cognito:mfa_enabled,email,email_verified,phone_number_verified"
-_PACE: Final = ("--clock-factor", "30", "--import-rate", "500", "--import-pending", "1", "--request-rates", "roles")
+_PACE: Final = ("--clock-factor", "100", "--import-rate", "500", "--import-pending", "1", "--request-rates", "roles")
 
 
 @dataclass(frozen=True, slots=True)
