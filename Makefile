@@ -47,7 +47,7 @@ localcloud-tests: $(READY) ## Run the tests of the local emulator alone
 	$(BIN)/python -m pytest tests/localcloud --numprocesses 2
 
 nightly: $(READY) ## Run the longer versions of tests; SEED=1 chooses the examples
-	$(BIN)/python -m pytest -m "nightly or documented" --hypothesis-seed=$(or $(SEED),1)
+	$(BIN)/python -m pytest -m "nightly or documented" --numprocesses $(or $(PROCESSES),4) --hypothesis-seed=$(or $(SEED),1)
 
 moto-suites: $(READY) ## Run moto's own tests with and without localcloud's extension: MOTO=folder of moto's source
 	$(BIN)/python -m tests.localcloud.moto_suites "$(MOTO)" $(SERVICES)
