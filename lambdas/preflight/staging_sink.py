@@ -65,9 +65,8 @@ class StagingSink:
         """Write the lane of each row."""
         if self._lanes is None:
             self._lanes = self._open.enter_context(self._staging.lanes_writer(self._drop))
-        while rows > 0:
-            self._lanes.write(bytes([lane]) * min(rows, _BLOCK))
-            rows -= _BLOCK
+        for written in range(0, rows, _BLOCK):
+            self._lanes.write(bytes([lane]) * min(rows - written, _BLOCK))
 
     def rejected(self, row: Rejection) -> None:
         """Write why a row is rejected."""

@@ -227,10 +227,8 @@ class RunReport:
         """The job of a part; None when it is gone with its pool, or may not be asked for any more."""
         try:
             return self.imports.describe(pool_id, entry.job_id)[0]
-        except JobNotFoundError:
-            reason = "ResourceNotFoundException"
-        except JobHiddenError:
-            reason = "AccessDeniedException"
+        except (JobNotFoundError, JobHiddenError) as error:
+            reason = type(error).__name__
         except ClientError as error:
             if is_transient(error):
                 raise

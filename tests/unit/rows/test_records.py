@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cognito_drop.core.rows import Dialect, Encoding, Record, records
+from cognito_drop.core.rows.dialect import Quoting
 from tests.unit.rows.files import ADA, HEADER, SHORT, check, cut, file_of
 
 HEAD = ",".join(SHORT)
@@ -78,6 +79,14 @@ def test_a_line_without_end_is_held_in_part_only(size: int, chunk: int, end: byt
     assert found[-1].raw == row
     assert max(len(record.raw) for record in found) <= 131_072
     assert any(record.is_cut for record in found) == (size > 131_072)
+
+
+@pytest.mark.parametrize(("longest", "lines"), [(10, [2, 3, 4]), (11, [2, 4])])
+def test_a_record_over_lines_ends_within_the_longest(longest: int, lines: list[int]) -> None:
+    """What is longer is one record a line, as what is never closed is."""
+    content = b'a,b\n"1234\n6789"\nx,y\n'
+    found = records([content], Dialect(quoting=Quoting.QUOTES), longest=longest)
+    assert [record.line for record in found] == lines
 
 
 def test_rejected_and_accepted_rows_are_all_there() -> None:
