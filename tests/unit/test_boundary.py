@@ -74,8 +74,10 @@ def _pass(error: Exception) -> Exception:
 
 @pytest.mark.parametrize("error", TRANSIENT, ids=_names(TRANSIENT))
 def test_what_may_work_later_leaves_as_transient(error: Exception) -> None:
-    """Throttling, faults on the server's side, a network that fails."""
-    assert type(_pass(error)) is TransientError
+    """Throttling, faults on the server's side, a network that fails. What it was is named, without AWS's own words."""
+    passed = _pass(error)
+    assert type(passed) is TransientError
+    assert (error_code(error) if isinstance(error, ClientError) else type(error).__name__) in str(passed)
 
 
 @pytest.mark.parametrize("error", REFUSED, ids=_names(REFUSED))

@@ -62,6 +62,13 @@ def test_an_entry_that_was_not_taken_is_an_error(
     assert str(caught.value) == f"PutEvents: {code}"
 
 
+def test_an_entry_that_was_not_taken_may_have_no_code(stub: Stubber, bus: EventBus) -> None:
+    """AWS's model does not require one."""
+    stub.add_response("put_events", {"FailedEntryCount": 1, "Entries": [{}]})
+    with pytest.raises(RefusedError, match=r"^PutEvents: Unknown$"):
+        bus.put(EVENT)
+
+
 @pytest.mark.parametrize(
     ("code", "status", "error"),
     [

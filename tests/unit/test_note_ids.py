@@ -115,7 +115,7 @@ def test_the_old_ids_of_an_export_are_those_of_its_system(tmp_path: Path) -> Non
 def test_users_whom_list_users_shows_late_are_looked_for_again(world: IdsWorld) -> None:
     """After growing waits; who is not shown at last is said to be missing, and has a line without a new id."""
     world.imported(csv_file(row("ana"), row("ben"), row("eve")))
-    world.users.names, world.users.hidden = ["ana", "ben", "eve"], {"ben": 2, "eve": 9}
+    world.users.names, world.users.hidden = ["ana", "ben", "eve"], {"ben": len(WAITS), "eve": 9}
     assert [each.wait_seconds for each in world.recorded()] == [*WAITS, 0]
     assert world.rows == [(2, "", "ana", sub("ana")), (3, "", "ben", sub("ben")), (4, "", "", "")]
     assert world.ids == NotedIds(2, 1, "v1")
@@ -259,11 +259,12 @@ def test_what_is_lost_on_the_way_gives_nobody_the_id_of_another(world: IdsWorld,
     assert world.ids is None
 
 
-def test_a_part_with_a_row_less_is_not_taken_for_the_one_that_was_imported(world: IdsWorld) -> None:
-    """Its names would move to other lines."""
+@pytest.mark.parametrize("lines", [0, 3])
+def test_a_part_with_a_row_less_is_not_taken_for_the_one_that_was_imported(world: IdsWorld, lines: int) -> None:
+    """Its names would move to other lines; so would those of a part without its header."""
     world.imported(csv_file(row("ana"), row("ben"), row("eve")))
     (part,) = world.s3.objects[world.kept_key("part-0001.csv")]
-    part.body = b"".join(part.body.splitlines(keepends=True)[:-1])
+    part.body = b"".join(part.body.splitlines(keepends=True)[:lines])
     with pytest.raises(RefusedError, match=r"part-0001\.csv"):
         world.note()
 

@@ -64,6 +64,12 @@ def test_a_part_of_a_value_is_not_the_value(value: str) -> None:
     assert list(ValueSearch(value).records(PLAIN, [content])) == []
 
 
+def test_a_name_that_ends_in_a_number_is_not_the_number() -> None:
+    """Not even in the row of a longer name."""
+    content = f"{HEADER}adu491701234567,ada@example.com,+491701234567\n".encode()
+    assert list(ValueSearch("u491701234567").records(PLAIN, [content])) == []
+
+
 @pytest.mark.parametrize(("value", "row"), [("lovelace, ada", '"Lovelace, Ada"'), ('a "b" c', '"a ""b"" c"')])
 def test_quoted_values_are_read(value: str, row: str) -> None:
     """A quoted line break moves the lines after it."""

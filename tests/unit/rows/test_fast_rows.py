@@ -120,3 +120,12 @@ def test_what_is_verified_has_a_value_in_any_order_of_columns(columns: Sequence[
     verified = {**ADA, "phone_number_verified": "true"}
     assert not accepted(user_pool(), verified, columns)
     assert accepted(user_pool(), {**verified, "phone_number": "+14155550100"}, columns)
+
+
+@pytest.mark.parametrize("phone", ["", "+14155550100"])
+@pytest.mark.parametrize("flag", ["", "false", "true"])
+def test_a_flag_that_the_pool_requires_is_there_whether_its_number_is_or_not(phone: str, flag: str) -> None:
+    """And it is true only beside a number."""
+    row = {**ADA, "phone_number": phone, "phone_number_verified": flag}
+    expected = flag == "false" or (flag == "true" and phone != "")
+    assert accepted(requiring("phone_number_verified"), row) is expected
