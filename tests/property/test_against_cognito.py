@@ -87,7 +87,7 @@ def test_what_is_accepted_is_imported_and_what_cognito_fails_is_rejected(data: s
 @SETTINGS
 @given(st.data())
 def test_with_undocumented_signs_passed_the_two_agree(data: st.DataObject) -> None:
-    """Then only control characters, carriage returns, backslashes before a separator and commas in an address differ."""
+    """Then only control characters, carriage returns, backslashes, and commas in an address are judged differently."""
     pool = make_pool(data.draw(plans()))
     table = data.draw(tables(pool, most=3))
     outcome = check(pool, escaped(pool, table).encode(), undocumented=Undocumented.PASS)
