@@ -9,6 +9,8 @@ from tests.unit.answers.made_exports import ACCOUNTS, ANN, BOB, KEYCLOAK, STAFF,
 from tests.unit.answers.made_rows import BCRYPT, LENIENT
 
 BLANK_OR_NOT: Final[tuple[Any, ...]] = (None, "", [], {}, "yes", False, "no", ["gone"], {"since": 1}, [{}])
+_NAMED: Final = {"cognito:username": "login", "email": "mail", "email_verified": {"constant": True}}
+_TITLED: Final = {"cognito:username": "Login", "email": "Mail", "email_verified": {"constant": True}}
 MAPPINGS: Final = {
     "all kinds of rules": made(
         STAFF_HEADER,
@@ -54,14 +56,7 @@ MAPPINGS: Final = {
     ),
     "a path that no record has": document(
         [{"login": "ann", "mail": "ann@example.com"}],
-        preset={
-            "columns": {
-                "cognito:username": "login",
-                "email": "mail",
-                "email_verified": {"constant": True},
-                "name": "profile.name",
-            }
-        },
+        preset={"columns": {**_NAMED, "name": "profile.name"}},
     ),
     "paths of which no record has one": document(
         [{"login": "ann", "mail": "ann@example.com"}],
@@ -82,44 +77,30 @@ MAPPINGS: Final = {
         "Login,Mail",
         "ann,ann@example.com",
         "bob,bob@example.com",
-        preset={
-            "columns": {
-                "cognito:username": "Login",
-                "email": "Mail",
-                "email_verified": {"constant": True},
-                "custom:level": {"constant": 700},
-            }
-        },
+        preset={"columns": {**_TITLED, "custom:level": {"constant": 700}}},
     ),
     "aliases that a mapping verifies": made(
         "Login,Mail",
         "ann,ann@example.com",
         "bob,ann@example.com",
-        preset={"columns": {"cognito:username": "Login", "email": "Mail", "email_verified": {"constant": True}}},
+        preset={"columns": _TITLED},
         pool={"AliasAttributes": ["email"]},
     ),
     **{
         f"a status that is not read, and is {value!r} for one user": document(
             [{"login": "ann", "mail": "ann@example.com", "active": True}, {"login": "bob", "active": value}],
-            preset={"columns": {"cognito:username": "login", "email": "mail", "email_verified": {"constant": True}}},
+            preset={"columns": _NAMED},
         )
         for value in BLANK_OR_NOT
     },
     "half of a pair of surrogates in an attribute that files may not set": made(
         '[{"login": "ann", "mail": "ann@example.com", "team": "\\ud800"}]',
-        preset={
-            "columns": {
-                "cognito:username": "login",
-                "email": "mail",
-                "email_verified": {"constant": True},
-                "custom:team": "team",
-            }
-        },
+        preset={"columns": {**_NAMED, "custom:team": "team"}},
         options={"attributes": frozenset(), **LENIENT},
     ),
     "a status that is not read": made(
         "Login,Mail,Status",
         "ann,ann@example.com,active",
-        preset={"columns": {"cognito:username": "Login", "email": "Mail", "email_verified": {"constant": True}}},
+        preset={"columns": _TITLED},
     ),
 }
