@@ -30,6 +30,7 @@ _FLAT: Final = re.compile(r'[{\[](?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+[}\]]', 
 """A list or an object without another one in it."""
 _NO_VALUE: Final = re.compile(r'\{[ \t\r\n]*+[^"} \t\r\n]|"(?:[^"\\\x00-\x1f]++|\\.)*+[\x00-\x1f]')
 """What is no object, or a string with a line end in it: found out at a fraction of the time that an error takes."""
+_CLOSED_BY: Final = {"{": "}", "[": "]"}
 _IN_STRING: Final = re.compile(r'\\.|"', re.DOTALL)
 _SCALAR_END: Final = re.compile(r"[,\]}\s]")
 _LINE_END: Final = re.compile(r"\n")
@@ -141,6 +142,9 @@ class JsonText:
         """Take a line, and return it as a value of its own: None where it is none."""
         line = self.rest_of_line()
         is_cut = len(line) >= MAX_RECORD_CHARACTERS
+        last = line.rstrip(" \t\r,")[-1:]
+        if last != _CLOSED_BY.get(line[:1], last):  # found out at a fraction of the time that an error takes
+            return None, line, is_cut
         try:
             found, end = _DECODE(line)
         except (ValueError, RecursionError):
@@ -206,6 +210,11 @@ class JsonText:
 
     def rest_of_line(self) -> str:
         """Take what stands here up to the end of the line; its start only, where it is longer than a record may be."""
+        end = self.text.find("\n", self.at)
+        if 0 <= end <= self.at + MAX_RECORD_CHARACTERS:  # in a fraction of the time
+            line = self.text[self.at : end]
+            self.at = end
+            return line
         self._kept, self._size = [], 0
         self._take_to(_LINE_END)
         return "".join(self._kept)
