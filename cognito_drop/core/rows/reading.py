@@ -104,7 +104,7 @@ def split_quoted(record: str, separator: str) -> list[str]:
 
 def quote_state(text: bytes, separator: str) -> QuoteState:
     """How the record at the start of the text stands."""
-    if text.startswith(b'"') and text.count(b'"') == 1:  # found out at a fraction of the time that a match takes
+    if text[:1] == b'"' and text.count(b'"') == 1:  # found out at a fraction of the time that a match takes
         return QuoteState.OPEN
     forms = _forms(separator)
     if forms.record.match(text):
