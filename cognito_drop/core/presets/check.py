@@ -138,7 +138,7 @@ class _ExportPass:
         except UndecodableError:
             return undecodable(self._source.dialect.encoding)
         except BrokenFileError as error:
-            return _broken(error)
+            return _broken(error, self._preset)
         return self._survey.problem(self._options) if self._survey.has_records else self._without_objects()
 
     def _without_objects(self) -> Problem | None:
@@ -278,13 +278,14 @@ def _lacking(problem: Problem, preset: Preset) -> Problem:
     return Problem(problem.code, sentence, "Add the missing columns with a mapping that names the preset.")
 
 
-def _broken(error: BrokenFileError) -> Problem:
-    place = f"after record {error.records}" if error.records else "before its first record"
-    return Problem(
-        ProblemCode.JSON_BROKEN,
-        f"The file is not valid JSON: it ends or breaks {place}.",
-        "Export the users again and drop the complete file.",
-    )
+def _broken(error: BrokenFileError, preset: Preset) -> Problem:
+    place = f"after record {error.records}" if error.records else "before the first record"
+    sentence = f"The file is not valid JSON: it ends or breaks {place}."
+    if error.lacks_list:
+        sentence = (
+            f"A JSON object {place} has no list {preset.records_in!r}: an API may have returned an error in its place."
+        )
+    return Problem(ProblemCode.JSON_BROKEN, sentence, "Export the users again and drop the complete file.")
 
 
 def _no_records(preset: Preset) -> Problem:

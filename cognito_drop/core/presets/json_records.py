@@ -35,11 +35,17 @@ class Shape(enum.StrEnum):
 
 
 class BrokenFileError(Exception):
-    """The file is not good JSON where its records are listed; `records` were read before."""
+    """The file is not good JSON where its records are listed, or has a page without a list; `records` were read before
+    it."""
 
-    def __init__(self, records: int) -> None:
+    def __init__(self, records: int, *, lacks_list: bool) -> None:
         super().__init__("The file is not valid JSON.")
         self.records = records
+        self.lacks_list = lacks_list
+
+
+class _ListlessPageError(CutOffError):
+    """A page has no list of records."""
 
 
 class JsonRecord(NamedTuple):
@@ -75,41 +81,59 @@ def shape_of(head: str, records_in: str | None, *, is_whole: bool) -> Shape:
 
 
 def json_records(
-    chunks: Iterable[bytes], encoding: Encoding, shape: Shape, records_in: str | None
+    chunks: Iterable[bytes],
+    encoding: Encoding,
+    shape: Shape,
+    records_in: str | None,
+    listless: frozenset[str] | None = None,
 ) -> Generator[JsonRecord]:
-    """Every record of the file. Raises BrokenFileError and UndecodableError."""
-    for number, (value, source, is_cut) in enumerate(json_values(chunks, encoding, shape, records_in), 1):
+    """Every record of the file, as `json_values` reads them. Raises BrokenFileError and UndecodableError."""
+    for number, (value, source, is_cut) in enumerate(json_values(chunks, encoding, shape, records_in, listless), 1):
         yield JsonRecord(number, value, source, is_cut)
 
 
 def json_values(
-    chunks: Iterable[bytes], encoding: Encoding, shape: Shape, records_in: str | None
+    chunks: Iterable[bytes],
+    encoding: Encoding,
+    shape: Shape,
+    records_in: str | None,
+    listless: frozenset[str] | None = None,
 ) -> Generator[tuple[Any, str, bool]]:
-    """The value, text and `is_cut` of every record of the file. Raises BrokenFileError and UndecodableError."""
+    """The value, text and `is_cut` of every record of the file. Raises BrokenFileError and UndecodableError.
+
+    A page without the list is as a rule an error's answer, whose users would be missed: it breaks the file, unless it
+    has these members. None lets any pass.
+    """
     text = JsonText(chunks, encoding)
     if shape is Shape.LINES:
         yield from _lines(text)
         return
     number = 0
     try:
-        while text.peek():
-            for found in _page(text, shape, records_in or "", is_first=not number):
-                number += 1
-                yield found
+        for found in _pages(text, shape, records_in or "", listless):
+            number += 1
+            yield found
     except CutOffError as error:
-        raise BrokenFileError(number) from error
+        raise BrokenFileError(number, lacks_list=isinstance(error, _ListlessPageError)) from error
 
 
-def _page(text: JsonText, shape: Shape, records_in: str, *, is_first: bool) -> Generator[tuple[Any, str, bool]]:
-    """The records of one page; an object without the list among others that have it is an error's answer."""
-    if shape is Shape.ARRAY:
-        yield from _array(text)
-    elif shape is Shape.DOCUMENTS:
-        yield from _documents(text, records_in)
-    else:
-        lists_them = yield from _document(text, records_in)
-        if not (lists_them or is_first):
-            raise CutOffError
+def _pages(
+    text: JsonText, shape: Shape, records_in: str, listless: frozenset[str] | None
+) -> Generator[tuple[Any, str, bool]]:
+    """The records of all pages. One object alone may lack the list: others can say better what such a file is."""
+    is_alone, is_page = True, True
+    while text.peek():
+        if not is_page:
+            raise _ListlessPageError
+        if shape is Shape.ARRAY:
+            yield from _array(text)
+        elif shape is Shape.DOCUMENTS:
+            yield from _documents(text, records_in, listless)
+        else:
+            is_page = yield from _document(text, records_in, listless)
+            if not (is_page or is_alone):
+                raise _ListlessPageError
+        is_alone = False
 
 
 def _lines(text: JsonText) -> Generator[tuple[Any, str, bool]]:
@@ -136,28 +160,33 @@ def _lines(text: JsonText) -> Generator[tuple[Any, str, bool]]:
         text.at = end
 
 
-def _documents(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool]]:
+def _documents(text: JsonText, records_in: str, listless: frozenset[str] | None) -> Generator[tuple[Any, str, bool]]:
     """What the objects of the list that starts here have in this member."""
     _take(text, "[")
     sign = ","
     while sign == ",":
-        yield from _document(text, records_in)
+        if not (yield from _document(text, records_in, listless)):
+            raise _ListlessPageError
         sign = text.peek()
         if sign not in {",", "]"}:
             raise CutOffError
         text.at += 1
 
 
-def _document(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool], None, bool]:
+def _document(
+    text: JsonText, records_in: str, listless: frozenset[str] | None
+) -> Generator[tuple[Any, str, bool], None, bool]:
     """The list that is a member of the object which starts here; the other members are gone over. Returns whether
-    there is one."""
+    there is one, or may be none."""
     _take(text, "{")
-    lists_them = False
+    lists_them = listless is None
+    lacking = {f'"{name}"' for name in listless or ()}
     sign = text.peek()
     while sign != "}":
         if sign != '"':
             raise CutOffError
         name = text.skip_value()
+        lacking.discard(name)
         if text.peek() != ":":
             raise CutOffError
         text.at += 1
@@ -174,7 +203,7 @@ def _document(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool
         elif sign != "}":
             raise CutOffError
     text.at += 1
-    return lists_them
+    return lists_them or bool(listless and not lacking)
 
 
 def _array(text: JsonText) -> Generator[tuple[Any, str, bool]]:

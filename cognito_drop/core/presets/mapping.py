@@ -130,6 +130,11 @@ class Mapped:
         return self.records or (self.base.records_in if self.base else None)
 
     @property
+    def listless(self) -> frozenset[str]:
+        """Those of the preset that it adds to."""
+        return self.base.listless if self.base else frozenset()
+
+    @property
     def csv_columns(self) -> tuple[str, ...] | None:
         """Those of the preset that it adds to."""
         return self.base.csv_columns if self.base else None

@@ -105,6 +105,10 @@ class Preset(Protocol):
         """The member of a JSON document that lists the users, where they do not stand at the top."""
 
     @property
+    def listless(self) -> frozenset[str]:
+        """Members of a document that may lack that list; none where it always has it."""
+
+    @property
     def csv_columns(self) -> tuple[str, ...] | None:
         """The columns of a CSV file that has no header; None where it has one."""
 

@@ -53,6 +53,8 @@ class Source:
     """Bytes of a record that is looked into."""
     csv_names: tuple[str, ...] = ()
     """The names of a CSV file's columns; for the preflight only."""
+    listless: frozenset[str] | None = None
+    """Members of a page of JSON that may lack the list, as for `json_values`; for the preflight only."""
 
     @property
     def is_json(self) -> bool:
@@ -93,7 +95,7 @@ class Source:
         Raises UndecodableError and BrokenFileError, the first also while the header is read.
         """
         if self.shape:
-            return None, json_records(chunks, self.dialect.encoding, self.shape, self.records_in)
+            return None, json_records(chunks, self.dialect.encoding, self.shape, self.records_in, self.listless)
         rows = records(chunks, self.dialect, with_header=True, longest=self.longest)
         header = None if self.csv_columns else next(rows, None)
         if self.width:
@@ -115,7 +117,7 @@ class Source:
         Raises UndecodableError and BrokenFileError.
         """
         if self.shape:
-            values = json_values(chunks, self.dialect.encoding, self.shape, self.records_in)
+            values = json_values(chunks, self.dialect.encoding, self.shape, self.records_in, self.listless)
             for number, (value, _, is_cut) in enumerate(values, 1):
                 yield number, value if isinstance(value, dict) else _unreadable(is_cut=is_cut)
             return
@@ -181,7 +183,8 @@ def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Proble
         return _list_of_lists(preset)
     if text.lstrip()[:1] in {"{", "["}:
         shape = shape_of(text, preset.records_in, is_whole=is_whole)
-        return Source(Dialect(encoding, has_mark, quoting=Quoting.BACKSLASH), shape, preset.records_in)
+        dialect = Dialect(encoding, has_mark, quoting=Quoting.BACKSLASH)
+        return Source(dialect, shape, preset.records_in, listless=preset.listless)
     first = next((line for line in text.splitlines() if line.strip() and not is_preamble(line.encode())), "")
     separator = max(SEPARATORS, key=first.count)
     dialect = Dialect(encoding, has_mark, separator, Quoting.QUOTES, line_end_of(text))

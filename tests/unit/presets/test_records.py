@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tracemalloc
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -136,6 +136,43 @@ def test_pages_of_answers_may_follow_one_another() -> None:
     assert outcome.codes == [
         (1, Code.NOT_VERIFIED), (2, Code.RECORD_UNREADABLE), (3, Code.NOT_VERIFIED), (4, Code.RECORD_UNREADABLE),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("other", [{}, {"Users": None}, {"statusCode": 429, "error": "Too Many Requests"}])
+@pytest.mark.parametrize("place", [1, 2, 3])
+@pytest.mark.parametrize("is_list", [False, True])
+def test_a_page_without_users_refuses_the_file(other: dict[str, Any], place: int, *, is_list: bool) -> None:
+    """The users of that page would be missed. The first page lists none, so that its records do not tell the place."""
+    pages = [{"Users": []}, {"Users": [1, 2]}, {"Users": [3]}]
+    pages.insert(place, other)
+    outcome = check_export(json.dumps(pages) if is_list else lines(pages), "cognito")
+    problem = outcome.report.problem
+    assert problem
+    assert problem.code is ProblemCode.JSON_BROKEN
+    records = [0, 0, 2, 3][place]
+    where = f"after record {records}" if records else "before the first record"
+    assert problem.sentence == (
+        f"A JSON object {where} has no list 'Users': an API may have returned an error in its place."
+    )
+
+
+def test_the_first_of_several_pages_may_be_the_one_without_users() -> None:
+    """Where it is too long for the file's start to tell."""
+    error = {"error": "x" * 300_000}
+    outcome = check_export(lines([error, {"Users": [{"Username": "a"}]}]), "cognito")
+    assert outcome.report.problem
+    assert outcome.report.problem.sentence == (
+        "A JSON object before the first record has no list 'Users': an API may have returned an error in its place."
+    )
+
+
+def test_a_realm_without_users_may_stand_among_others() -> None:
+    """Keycloak leaves out the list of a realm that has none."""
+    ada = {"username": "ada", "email": "ada@example.com", "emailVerified": True, "enabled": True}
+    realms = [{"realm": "shop", "users": [ada]}, {"realm": "empty"}]
+    for text in (json.dumps(realms), lines(realms)):
+        outcome = check_export(text, "keycloak")
+        assert (outcome.report.problem, outcome.report.accepted) == (None, 1)
 
 
 def test_a_record_that_is_too_long_or_too_deep_is_rejected_unread(monkeypatch: pytest.MonkeyPatch) -> None:
