@@ -1,6 +1,7 @@
 """Firebase Authentication: `firebase auth:export` as JSON (`{"users": […]}`) and as CSV, which has no header.
 
 https://firebase.google.com/docs/cli/auth
+https://github.com/firebase/firebase-tools/blob/master/src/accountExporter.ts (the columns of the CSV file)
 Its password hashes are a variant of scrypt with a key of the project's own, which Cognito does not verify.
 """
 
@@ -19,13 +20,21 @@ if TYPE_CHECKING:
 
 _TEXTS = Texts(("localId", "email", "displayName", "photoUrl", "phoneNumber"))
 _PROVIDERS = ("google", "facebook", "twitter", "github")
-_PROVIDER_IDS = tuple(f"{provider}_id" for provider in _PROVIDERS)
+_LATER_PROVIDERS = ("apple", "microsoft", "game_center", "play_games", "linkedin", "yahoo")
+"""Those that firebase-tools writes behind all other columns, since May 2026."""
+
+
+def _columns_of(*providers: str) -> tuple[str, ...]:
+    return tuple(f"{provider}_{what}" for provider in providers for what in ("id", "email", "name", "photo"))
+
+
+_PROVIDER_IDS = tuple(f"{provider}_id" for provider in (*_PROVIDERS, *_LATER_PROVIDERS))
 _MEMBERS = frozenset(
     {
         *("localId", "email", "emailVerified", "displayName", "photoUrl", "phoneNumber", "disabled", "passwordHash"),
         *("salt", "version", "passwordUpdatedAt", "validSince", "createdAt", "lastLoginAt", "lastSignedInAt"),
         *("lastRefreshAt", "providerUserInfo", "mfaInfo", "customAttributes", "customAuth", "tenantId"),
-        *(f"{provider}_{what}" for provider in _PROVIDERS for what in ("id", "email", "name", "photo")),
+        *_columns_of(*_PROVIDERS, *_LATER_PROVIDERS),
     }
 )
 _NOT_SOCIAL = frozenset({"password", "phone", ""})
@@ -39,9 +48,10 @@ class Firebase(Export):
     records_in = "users"
     csv_columns = (
         *("localId", "email", "emailVerified", "passwordHash", "salt", "displayName", "photoUrl"),
-        *(f"{provider}_{what}" for provider in _PROVIDERS for what in ("id", "email", "name", "photo")),
+        *_columns_of(*_PROVIDERS),
         *("createdAt", "lastSignedInAt", "phoneNumber", "disabled", "customAttributes"),
     )
+    more_csv_columns = _columns_of(*_LATER_PROVIDERS)
 
     members = _MEMBERS
     status_in = frozenset({"disabled"})

@@ -140,6 +140,11 @@ class Mapped:
         return self.base.csv_columns if self.base else None
 
     @property
+    def more_csv_columns(self) -> tuple[str, ...]:
+        """Those of the preset that it adds to."""
+        return self.base.more_csv_columns if self.base else ()
+
+    @property
     def signs(self) -> tuple[frozenset[str], ...]:
         """Those of the preset that it adds to."""
         return self.base.signs if self.base else ()

@@ -27,6 +27,8 @@ class Export(abc.ABC):
     how: str
     records_in: str | None = None
     csv_columns: tuple[str, ...] | None = None
+    more_csv_columns: tuple[str, ...] = ()
+    """What newer exporters write behind the columns of a CSV file that has no header."""
     own: tuple[str, ...] = ()
     fixed: frozenset[str] = frozenset()
     base: Export | None = None
@@ -111,6 +113,10 @@ class Preset(Protocol):
     @property
     def csv_columns(self) -> tuple[str, ...] | None:
         """The columns of a CSV file that has no header; None where it has one."""
+
+    @property
+    def more_csv_columns(self) -> tuple[str, ...]:
+        """What newer exporters write behind the columns of a CSV file that has no header."""
 
     def knows(self, name: str) -> bool:
         """Whether it reads a member of this name, or passes over it because it means nothing in a pool."""

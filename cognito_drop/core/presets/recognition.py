@@ -202,7 +202,8 @@ def wrong_file(preset: Preset, names: Collection[str], options: Options) -> Prob
 def wrong_columns(preset: Preset, names: Sequence[str], options: Options) -> Problem | None:
     """The problem of a CSV file with these columns. Its first line may be a user, so no name is shown before it is sure
     to be a header."""
-    if not names or preset.csv_columns == tuple(names):
+    columns = preset.csv_columns or ()
+    if not names or tuple(names) in (columns, columns + preset.more_csv_columns):
         return None
     if problem := wrong_file(preset, names_in(dict.fromkeys(names)) | preset.labels(names).keys(), options):
         return problem

@@ -35,6 +35,8 @@ csv.field_size_limit(2**31 - 1)  # what is read is bounded before; the module's 
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
 _LIST_OF_LISTS: Final = re.compile(r"\s*+\[\s*+\[")
 _LINES_COUNTED: Final = 50
+_CLAIMS: Final = "customAttributes"
+"""The column of JSON in a file without header."""
 _UNREADABLE: Final = Fault(RejectionCode.RECORD_UNREADABLE)
 
 
@@ -198,6 +200,8 @@ def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Proble
             f" most lines have {counted(width, 'column')}, not {len(headless)} or more.",
             preset.how,
         )
+    if headless and width >= len(headless) + len(preset.more_csv_columns):
+        headless += preset.more_csv_columns
     found = headless or tuple(name.strip() for name in names)
     return Source(dialect, None, csv_columns=headless, width=width, csv_names=found)
 
@@ -221,10 +225,10 @@ def _width(text: str, separator: str, columns: tuple[str, ...]) -> int:
 
 
 def _is_shifted(values: list[str], columns: tuple[str, ...]) -> bool:
-    """Whether a separator within a value has moved the others of a record without header: its last column is JSON or
-    blank, and nothing comes after it."""
-    claims, *others = values[len(columns) - 1 :] or [""]
-    return (bool(claims.strip()) and not claims.lstrip().startswith("{")) or any(map(str.strip, others))
+    """Whether a separator within a value has moved the others of a record without header: its claims are JSON or blank,
+    and nothing comes after its last column."""
+    claims = values[columns.index(_CLAIMS)].strip()
+    return (bool(claims) and not claims.startswith("{")) or any(map(str.strip, values[len(columns) :]))
 
 
 def _with_claims(text: str, separator: str, columns: tuple[str, ...]) -> list[str] | None:

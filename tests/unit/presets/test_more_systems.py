@@ -142,6 +142,24 @@ def test_a_separator_too_many_lets_in_no_one_from_a_file_without_header(at: int)
     """In a name that is not quoted it moves the flag that shuts the user out; the record is rejected."""
     fields = example("firebase.csv").decode().splitlines()[2].split(",")
     fields[26] = "true"
-    outcome = check_export(",".join([*fields[:at], "", *fields[at:]]) + "\n", "firebase")
-    assert outcome.users == []
-    assert {code for _, code in outcome.codes} <= {Code.WRONG_FIELD_COUNT, Code.USER_DISABLED}
+    later = [*fields[:28], *[""] * 24, ""]
+    for whole in (fields, later):
+        outcome = check_export(",".join([*whole[:at], "", *whole[at:]]) + "\n", "firebase")
+        assert outcome.users == []
+        assert {code for _, code in outcome.codes} <= {Code.WRONG_FIELD_COUNT, Code.USER_DISABLED}
+
+
+def test_firebases_columns_of_later_providers_are_read() -> None:
+    """Since May 2026 they are behind the claims; who signs in with Apple has values there."""
+    claims = '"{""admin"":true,""level"":3}"'
+    apple = ["001.1", "a@icloud.example", '"Lee, ""Ada"""', "", *[""] * 20]
+
+    def line(user: str, disabled: str, later: list[str]) -> str:
+        fields = [user, f"{user}@x.example", "true", "", "", *[""] * 18, "1", "2", "", disabled, claims, *later, ""]
+        return ",".join(fields) + "\n"
+
+    content = line("ada", "false", apple) + line("bo", "true", apple) + line("cy", "false", [""] * 24)
+    outcome = check_export(content, "firebase")
+    assert outcome.codes == [(2, Code.USER_DISABLED)]
+    assert [user["email"] for user in outcome.users] == ["ada@x.example", "cy@x.example"]
+    assert notes(outcome) == {"roles": 2, "social_identities": 1, "username_is_email": 2}
