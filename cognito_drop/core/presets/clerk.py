@@ -1,6 +1,8 @@
-"""Clerk: the CSV export of the dashboard, which has the password digests, or users as the API answers with them (JSON).
+"""Clerk: the CSV export of the dashboard, which has the password digests, users as the API answers with them (JSON), or
+the JSON file of `clerk migrate export clerk`.
 
 https://clerk.com/docs/guides/development/migrating/export-from-clerk
+https://github.com/clerk/cli/blob/main/packages/cli-core/src/commands/migrate/export/clerk.ts
 https://clerk.com/docs/reference/backend-api/tag/users/get/users (the API's members; in its SDK the same in camelCase)
 Columns: id, first_name, last_name, username, primary_email_address, primary_phone_number, verified_email_addresses,
 unverified_email_addresses, verified_phone_numbers, unverified_phone_numbers, totp_secret, password_digest,
@@ -43,6 +45,8 @@ _MEMBERS = frozenset(
         *("last_sign_in_at", "last_active_at", "locked"),
     }
 )
+_OF_CLI = ("createorganizationenabled", "deleteselfenabled")
+_LISTS = ("verifiedemailaddresses", "verifiedphonenumbers")
 _LINKS = ("externalaccounts", "samlaccounts", "enterpriseaccounts")
 _API_MEMBERS = frozenset(
     {
@@ -79,12 +83,14 @@ class Clerk(Export):
         emails, phones = _listed(record, "verified_email_addresses"), _listed(record, "verified_phone_numbers")
         email = text(record.get("primary_email_address")).strip() or next(iter(emails), "")
         phone = text(record.get("primary_phone_number")).strip() or next(iter(phones), "")
-        given, family = text(record.get("first_name")), text(record.get("last_name"))
+        is_primary_verified = _is_of_cli(by_name)
+        # The dashboard writes a tab before what a spreadsheet would take for a formula.
+        given, family = text(record.get("first_name")).strip(), text(record.get("last_name")).strip()
         attributes = {
             "email": email,
-            "email_verified": "true" if email and email in emails else "false",
+            "email_verified": "true" if email and (is_primary_verified or email in emails) else "false",
             "phone_number": phone,
-            "phone_number_verified": "true" if phone and phone in phones else "false",
+            "phone_number_verified": "true" if phone and (is_primary_verified or phone in phones) else "false",
             "given_name": given,
             "family_name": family,
             "name": " ".join(part for part in (given, family) if part),
@@ -110,9 +116,16 @@ class Clerk(Export):
             user.notes.append(Note.OTHER_ADDRESSES)
         if record.get("totp_secret"):
             user.notes.append(Note.MFA)
-        if has_more(record, _MEMBERS):
+        if has_more(record, self.members):
             user.notes.append(Note.OTHER_DATA)
         return user
+
+
+def _is_of_cli(given: Mapping[str, Any]) -> bool:
+    """Whether Clerk's CLI has written the record: it has these as booleans, lists as lists, and a primary address or
+    number only if it is verified, in no list."""
+    has_settings = any(isinstance(given.get(name), bool) for name in _OF_CLI)
+    return has_settings and not any(isinstance(given.get(name), str) for name in _LISTS)
 
 
 def _api_user(preset: Clerk, given: Mapping[str, Any]) -> SourceUser:

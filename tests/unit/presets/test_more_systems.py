@@ -87,6 +87,31 @@ def test_clerks_sdk_has_the_apis_members_in_another_case() -> None:
     assert check_export(lines([unsure]), "clerk").codes == [(1, Code.NOT_VERIFIED)]
 
 
+def test_the_primary_address_in_the_file_of_clerks_cli_is_verified() -> None:
+    """It lists further ones only, and an unverified one never as the primary; what has nothing is not written."""
+    settings = {"create_organization_enabled": True, "delete_self_enabled": True}
+    members: list[dict[str, Any]] = [
+        {"primary_email_address": ADA},
+        {"primary_email_address": "b@x.example", "verified_email_addresses": ["c@x.example"]},
+        {"primary_email_address": "d@x.example", "banned": True},
+        {"unverified_email_addresses": ["e@x.example"]},
+    ]
+    users = [{"id": f"user_{number}", **user, **settings} for number, user in enumerate(members)]
+    outcome = check_export(json.dumps(users), "clerk")
+    assert outcome.codes == [(3, Code.USER_DISABLED), (4, Code.NOT_VERIFIED)]
+    assert [user["email"] for user in outcome.users] == [ADA, "b@x.example"]
+    assert notes(outcome) == {"other_addresses": 1, "username_is_email": 2}
+    without = [{name: value for name, value in user.items() if name not in settings} for user in users]
+    assert check_export(json.dumps(without), "clerk").users == []
+
+
+def test_tabs_before_what_may_be_a_formula_are_taken_off_clerks_values() -> None:
+    """As the dashboard writes them: before every number, and before such names."""
+    header = "id,first_name,last_name,username,primary_email_address,verified_email_addresses,primary_phone_number\n"
+    outcome = check_export(f"{header}user_1,\t-Ada,\t=Lee,\t@ada,{ADA},{ADA},\t+390655501234\n", "clerk")
+    assert [(user["name"], user["phone_number"]) for user in outcome.users] == [("-Ada =Lee", "+390655501234")]
+
+
 def test_the_primary_address_of_clerks_api_is_taken_wherever_it_is_listed() -> None:
     """The members name it by its id."""
     listed = [
