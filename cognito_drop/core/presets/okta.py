@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.preset import Export
-from cognito_drop.core.presets.user import SourceUser, as_texts, evened, has_content, member, word
+from cognito_drop.core.presets.user import SourceUser, as_texts, evened, has_content, member, objects, word
 from cognito_drop.core.rows.rejection import RejectionCode
 from cognito_drop.core.text.kept import kept_if_short
 
@@ -108,6 +108,8 @@ class Okta(Export):
             user.notes.append(Note.OTHER_ADDRESSES)
         if (credentials := record.get("credentials")) is not None:
             _note_credentials(user, credentials)
+            if _is_unverified(email, member(credentials, "emails")):
+                attributes["email_verified"] = "false"
         if others and any(has_content(members[name]) for name in others):
             user.notes.append(Note.OTHER_DATA)
         return user
@@ -143,6 +145,13 @@ def _note_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN4
         user.notes.append(Note.SOCIAL_IDENTITIES)
     if member(credentials, "password", "hash"):
         user.has_password = True
+
+
+def _is_unverified(email: str, emails: Any) -> bool:  # noqa: ANN401
+    """Whether Okta lists the address and does not call it verified. Where it has no such list it does not say."""
+    return any(
+        word(one.get("value")) == word(email) and word(one.get("status")) != "verified" for one in objects(emails)
+    )
 
 
 @functools.lru_cache(maxsize=16)

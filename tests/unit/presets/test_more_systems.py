@@ -125,6 +125,20 @@ def test_the_primary_address_of_clerks_api_is_taken_wherever_it_is_listed() -> N
 
 
 @pytest.mark.parametrize(
+    ("emails", "codes"),
+    [
+        ([{"value": ADA.upper(), "status": "UNVERIFIED", "type": "PRIMARY"}], [(1, Code.NOT_VERIFIED)]),
+        ([{"value": ADA, "status": "VERIFIED", "type": "PRIMARY"}, {"value": "a@x.example", "status": "NO"}], []),
+        (None, []),
+    ],
+)
+def test_an_address_that_okta_calls_unverified_is(emails: Any, codes: list[Any]) -> None:  # noqa: ANN401
+    """Some answers of its API have the addresses among the credentials."""
+    user = {"id": "1", "status": "ACTIVE", "profile": {"login": ADA, "email": ADA}, "credentials": {"emails": emails}}
+    assert check_export(lines([user]), "okta").codes == codes
+
+
+@pytest.mark.parametrize(
     ("preset", "header"),
     [
         ("auth0", "Id,Email,Email Verified,Name,Blocked"),
