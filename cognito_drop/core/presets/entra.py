@@ -46,7 +46,8 @@ _IDS = ("id", "objectid")
 _ENABLED = ("accountenabled",)
 _BLOCKED = ("blocksignin", "blockcredential")
 _DELETED = ("deleteddatetime", "softdeletiontimestamp")
-_INVITATION = ("externaluserstate", "invitationstate")
+_INVITATION = ("externaluserstate", "invitationstate", "userstate")
+_ACCEPTED = "accepted"
 _SYNCED = ("onpremisessyncenabled", "directorysynced", "dirsyncenabled")
 _OTHER_MAILS = ("othermails", "alternateemailaddress", "alternateemailaddresses", "authenticationemail")
 _MEMBERS = frozenset(
@@ -56,7 +57,14 @@ _MEMBERS = frozenset(
         *("mail", "proxyaddresses", "identities", "accountenabled", "usertype"),
         *("initialpassword", "passwordprofile", "passwordpolicies", "passwordneverexpires", "strongpasswordrequired"),
         *("lastpasswordchangetimestamp", "lastpasswordchangedatetime", "createddatetime", "whencreated"),
-        *("creationtype", "identityissuer", "externaluserstatechangedatetime", "lastdirsynctime", "mailnickname"),
+        *(
+            "creationtype",
+            "identityissuer",
+            "externaluserstatechangedatetime",
+            "userstatechangedon",
+            "lastdirsynctime",
+            "mailnickname",
+        ),
         *("agegroup", "consentprovidedforminor", "legalagegroupclassification", "oathtokenmetadata", "context", "type"),
         *("assignedlicenses", "assignedplans", "provisionedplans", "licenses", "licenseassignmentdetails"),
         *("signinactivity", "signinsessionsvalidfromdatetime", "refreshtokensvalidfromdatetime", "releasetrack"),
@@ -66,6 +74,8 @@ _MEMBERS = frozenset(
 _PRIMARY = re.compile(r"\bSMTP:([^\s,;+]+)")
 _OF_GUESTS = "#ext#"
 _OF_TENANT = ".onmicrosoft.com"
+_OF_POWERSHELL = "System."
+"""How Export-Csv begins what it writes for a list: the name of its type."""
 
 
 class Entra(Export):
@@ -84,7 +94,8 @@ class Entra(Export):
     )
     how = (
         "Download the users in the Microsoft Entra admin center (Users, All users, Download users), or ask Microsoft "
-        "Graph for /users with $select=id,userPrincipalName,mail,accountEnabled,displayName,givenName,surname."
+        "Graph for /users with "
+        "$select=id,userPrincipalName,mail,accountEnabled,externalUserState,displayName,givenName,surname."
     )
 
     def account(self, record: Mapping[str, Any]) -> SourceUser:
@@ -96,8 +107,9 @@ class Entra(Export):
         email = _mail(given, identities) or (login if has_mailbox and is_email(login) else "")
         attributes = {column: first_of(given, names) for column, names in _COLUMNS.items()}
         attributes["email"] = email
-        is_pending = word(first_of(given, _INVITATION)) == "pendingacceptance"
-        attributes["email_verified"] = "true" if email and not is_pending else "false"
+        if attributes["phone_number"].startswith(_OF_POWERSHELL):
+            attributes["phone_number"] = ""
+        attributes["email_verified"] = "true" if email and not _is_pending(given, login) else "false"
         attributes["phone_number_verified"] = "false"
         user = SourceUser(first_of(given, _IDS), login if has_mailbox else "", attributes)
         if _is_disabled(record):
@@ -122,6 +134,14 @@ def _is_disabled(record: Mapping[str, Any]) -> bool:
         or any(map(is_shut_out, values_of(record, _BLOCKED)))
         or any(map(has_content, values_of(record, _DELETED)))
     )
+
+
+def _is_pending(given: Mapping[str, Any], login: str) -> bool:
+    """Whether an invitation may not have been accepted: any other state, or none in the file for a guest."""
+    if _OF_GUESTS in login.lower() and given.keys().isdisjoint(_INVITATION):
+        return True
+    state = first_of(given, _INVITATION)
+    return word(state) != _ACCEPTED and is_shut_out(state)
 
 
 def _has_mailbox(login: str) -> bool:

@@ -49,6 +49,30 @@ def test_an_address_that_no_mail_reaches_is_none() -> None:
     assert notes(outcome)["social_identities"] == 1
 
 
+@pytest.mark.parametrize(
+    ("state", "codes"),
+    [
+        (("ExternalUserState", "Accepted"), []),
+        (("externalUserState", None), []),
+        (("UserState", ""), []),
+        (("UserState", "PendingAcceptance"), [(1, Code.NOT_VERIFIED)]),
+        (("invitationState", "Pending acceptance"), [(1, Code.NOT_VERIFIED)]),
+        (("invitationState", "Expired"), [(1, Code.NOT_VERIFIED)]),
+        (("other", ""), [(1, Code.NOT_VERIFIED)]),
+    ],
+)
+def test_only_guests_who_took_their_invitation_are_known(state: tuple[str, Any], codes: list[Any]) -> None:
+    """What is not documented, or missing, does not say so. The AzureAD module of PowerShell has a name of its own."""
+    guest = {"userPrincipalName": "ada_x.example#EXT#@c.onmicrosoft.com", "mail": ADA, "accountEnabled": True}
+    assert check_export(lines([{**guest, state[0]: state[1]}]), "entra").codes == codes
+
+
+def test_a_list_that_powershell_has_not_written_out_is_no_number() -> None:
+    """It writes the name of the type."""
+    header = "UserPrincipalName,Mail,AccountEnabled,MobilePhone,BusinessPhones\n"
+    assert check_export(f"{header}{ADA},{ADA},True,,System.String[]\n", "entra").codes == []
+
+
 def test_powershells_names_are_graphs() -> None:
     """`Get-MgUser | ConvertTo-Json` has them with capitals; without the status a warning says so."""
     named = [{name[0].upper() + name[1:]: value for name, value in GRAPH.items()}]
