@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.preset import Export
-from cognito_drop.core.presets.user import SourceUser, has_content, has_more, is_true, json_object, objects, text
+from cognito_drop.core.presets.user import (
+    SourceUser,
+    has_content,
+    has_more,
+    is_shut_out,
+    is_true,
+    json_object,
+    objects,
+    text,
+)
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -77,7 +86,7 @@ class Supabase(Export):
             "email": email,
             "email_verified": "true" if email and _is_confirmed(record) else "false",
             "phone_number": f"+{phone}" if phone and not phone.startswith("+") else phone,
-            "phone_number_verified": "true" if phone and _given(record, "phone_confirmed_at") else "false",
+            "phone_number_verified": "true" if phone and _has_date(record, "phone_confirmed_at") else "false",
         }
         for column, names in _METADATA.items():
             attributes[column] = next((found for name in names if (found := text(metadata.get(name)))), "")
@@ -120,8 +129,14 @@ def _is_confirmed(record: Mapping[str, Any]) -> bool:
     """Whether the email address is. `confirmed_at` is the earlier date of email and phone number; before there was
     `email_confirmed_at` it was that of the email address."""
     if "email_confirmed_at" in record:
-        return bool(_given(record, "email_confirmed_at"))
-    return bool(_given(record, "confirmed_at")) and not _given(record, "phone_confirmed_at")
+        return _has_date(record, "email_confirmed_at")
+    return _has_date(record, "confirmed_at") and not _given(record, "phone_confirmed_at")
+
+
+def _has_date(record: Mapping[str, Any], name: str) -> bool:
+    """Whether the record has a date, or says that there is one: exporters have many words for none."""
+    value = _given(record, name)
+    return is_true(value) or (is_shut_out(value) and any(map(str.isdigit, value)))
 
 
 def _given(record: Mapping[str, Any], name: str) -> str:

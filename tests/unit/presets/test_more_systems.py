@@ -96,6 +96,16 @@ def test_a_user_of_fusionauth_who_expires_is_shut_out() -> None:
     assert len(outcome.users) == 1
 
 
+@pytest.mark.parametrize("word", ["undefined", "NaT", "[NULL]", "(null)", "<null>", "false", "f", "0", "-", "nil"])
+def test_only_a_date_confirms_an_address_of_supabase(word: str) -> None:
+    """Not another word for none, nor the answer that there is none."""
+    for name in ("email_confirmed_at", "confirmed_at"):
+        content = f"id,email,{name},banned_until\n1,{ADA},{{}},\n"
+        assert check_export(content.format(word), "supabase").codes == [(2, Code.NOT_VERIFIED)]
+        for date in ("2024-01-31 10:00:00+00", "1/31/2024", "t", "true"):
+            assert check_export(content.format(date), "supabase").codes == []
+
+
 def test_clerks_sdk_has_the_apis_members_in_another_case() -> None:
     """Alone, or in a page with `data`; an address that is not verified stays so."""
     address = {"id": "idn_1", "emailAddress": ADA, "verification": {"status": "verified"}}
