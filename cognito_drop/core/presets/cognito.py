@@ -85,7 +85,7 @@ class CognitoUsers(Export):
             attributes[name] = flag(given.get(name, ""))
         if not attributes.get(OLD_SUB):  # of several moves the first one counts
             attributes[OLD_SUB] = given.get("sub", "")
-        names = _groups(record.get("Groups"))
+        names, is_read = _groups(record.get("Groups"))
         fitting = [name for name in names if is_group_name(name) and SEPARATOR not in name]
         attributes[GROUPS] = joined(fitting)
         username = next(filter(None, (text(record.get(name)) for name in _USERNAMES)), given.get("sub", ""))
@@ -103,7 +103,7 @@ class CognitoUsers(Export):
             user.refused = RejectionCode.USER_DISABLED
         elif not statuses <= _ADMITTED or statuses == {""}:
             user.refused = RejectionCode.USER_STATUS_UNKNOWN
-        if len(fitting) < len(names):
+        if len(fitting) < len(names) or not is_read:
             user.notes.append(Note.ROLES)
         if given.get("identities"):
             user.notes.append(Note.SOCIAL_IDENTITIES)
@@ -131,7 +131,10 @@ def _attributes(record: Mapping[str, Any]) -> dict[str, str]:
     return {name: text(value) for name, value in record.items() if _is_attribute(name)}
 
 
-def _groups(groups: Any) -> list[str]:  # noqa: ANN401  (any JSON)
-    """Names of groups, or the objects that AdminListGroupsForUser answers with."""
-    listed = groups if isinstance(groups, list) else []
-    return [text(one.get("GroupName") if isinstance(one, dict) else one) for one in listed]
+def _groups(groups: Any) -> tuple[list[str], bool]:  # noqa: ANN401  (any JSON)
+    """Names of groups, or the objects that AdminListGroupsForUser answers with; and whether that is all there is. In a
+    CSV file only a list in JSON is read: any sign that may stand between two names may be in one, too."""
+    listed = json_value(groups) if isinstance(groups, str) else groups
+    if not isinstance(listed, list):
+        return [], not has_content(groups)
+    return [text(one.get("GroupName") if isinstance(one, dict) else one) for one in listed], True

@@ -210,6 +210,18 @@ def test_what_cognitos_exporters_write_is_read() -> None:
     assert [user["cognito:username"] for user in outcome.users] == [ADA]
 
 
+@pytest.mark.parametrize(
+    ("groups", "read", "left"),
+    [('"[""staff"", ""x""]"', [("staff", "x")], {}), ("staff|x", [], {"roles": 1}), ("[]", [], {}), ("", [], {})],
+)
+def test_groups_in_a_csv_file_are_read_or_counted(groups: str, read: list[Any], left: dict[str, int]) -> None:
+    """A list in JSON is read."""
+    header = "Username,email,email_verified,Enabled,UserStatus,Groups\n"
+    outcome = check_export(f"{header}ada,{ADA},true,true,CONFIRMED,{groups}\n", "cognito")
+    assert [member.groups for member in outcome.sink.members] == read
+    assert notes(outcome) == left
+
+
 @pytest.mark.parametrize("at", range(3, 29))
 def test_a_separator_too_many_lets_in_no_one_from_a_file_without_header(at: int) -> None:
     """In a name that is not quoted it moves the flag that shuts the user out; the record is rejected."""
