@@ -22,6 +22,7 @@ from cognito_drop.core.presets.user import (
     is_true,
     json_object,
     text,
+    word,
 )
 from cognito_drop.core.rows.groups import GROUPS, SEPARATOR, is_group_name, joined
 from cognito_drop.core.rows.password_hash import HashAlgorithm
@@ -66,6 +67,7 @@ _MEMBERS = frozenset(
     }
 )
 _DEFAULT_ROLES = "default-roles-"
+_CHANGE = "update_password"
 _ARGON2 = "argon2"
 _PBKDF2_SHA256 = "pbkdf2-sha256"
 _SECOND_FACTORS = frozenset({"otp", "totp", "hotp", "webauthn", "recovery-authn-codes"})
@@ -118,6 +120,9 @@ class Keycloak(ShapedExport):
         elif is_enabled is not True and not is_true(record.get("enabled", True)):
             user.refused = RejectionCode.USER_DISABLED
         _take_credentials(user, credentials)
+        if user.has_password and _has_to_change_password(record.get("requiredActions")):
+            user.has_password = False
+            user.notes.append(Note.PASSWORD_TEMPORARY)
         lacks_groups = False
         if paths:
             groups = _groups(paths)
@@ -168,6 +173,11 @@ def _take_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN4
             elif algorithm == _PBKDF2_SHA256 and rounds and salt and value:
                 user.algorithm = _PBKDF2
                 user.password = f"${_PBKDF2_SHA256}${rounds}${salt}${value}"
+
+
+def _has_to_change_password(actions: Any) -> bool:  # noqa: ANN401  (any JSON)
+    """Whether an administrator has set the password for once, or has asked for another one: Cognito would take it."""
+    return isinstance(actions, list) and any(word(action) == _CHANGE for action in actions)
 
 
 def _argon2(data: Mapping[str, Any], salt: str, value: str) -> str:

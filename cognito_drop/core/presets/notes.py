@@ -13,6 +13,7 @@ class Note(enum.StrEnum):
     PASSWORD_COST = "password_cost"  # noqa: S105
     PASSWORD_FORM = "password_form"  # noqa: S105
     PASSWORD_NOT_TAKEN = "password_not_taken"  # noqa: S105
+    PASSWORD_TEMPORARY = "password_temporary"  # noqa: S105
     MFA = "mfa"
     SOCIAL_IDENTITIES = "social_identities"
     ROLES = "roles"
@@ -35,6 +36,8 @@ SAID: Final = {
     "pbkdf2_form); they must set a new password.",
     Note.PASSWORD_NOT_TAKEN: "with a password hash that this pool's setting password_hashes does not allow; they "
     "must set a new password.",
+    Note.PASSWORD_TEMPORARY: "with a password that they have to change when they sign in; they must set a "
+    "new password.",
     Note.MFA: "with a second factor, which is not migrated.",
     Note.SOCIAL_IDENTITIES: "with links to other identity providers, which are not migrated.",
     Note.ROLES: "with roles, groups, or claims, which are not migrated.",

@@ -33,6 +33,7 @@ _BY_WEIGHT: Final[tuple[tuple[str, ...], ...]] = (
         Note.PASSWORD_COST,
         Note.PASSWORD_FORM,
         Note.PASSWORD_NOT_TAKEN,
+        Note.PASSWORD_TEMPORARY,
         Note.DIRECTORY,
         "password_hashes_left_out",
         "password_hashes_without_srp",

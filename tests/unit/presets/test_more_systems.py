@@ -222,6 +222,21 @@ def test_groups_in_a_csv_file_are_read_or_counted(groups: str, read: list[Any], 
     assert notes(outcome) == left
 
 
+@pytest.mark.parametrize(
+    ("actions", "is_taken"), [(["UPDATE_PASSWORD"], False), (["VERIFY_EMAIL"], True), (None, True)]
+)
+def test_a_password_that_keycloak_wants_changed_stays_behind(actions: list[str] | None, is_taken: bool) -> None:
+    """An administrator knows it, or does not trust it; with its hash the user would be let in with it for good."""
+    secret = {"value": f"{'A' * 86}==", "salt": f"{'A' * 22}=="}
+    data = {"hashIterations": 27_500, "algorithm": "pbkdf2-sha256"}
+    password = {"type": "password", "secretData": json.dumps(secret), "credentialData": json.dumps(data)}
+    user = {"username": "ada", "email": ADA, "emailVerified": True, "enabled": True, "credentials": [password]}
+    document = {"realm": "r", "users": [{**user, "requiredActions": actions}]}
+    outcome = check_export(json.dumps(document), "keycloak", algorithm="PBKDF2_SHA256")
+    assert ["password_hash" in user for user in outcome.users] == [is_taken]
+    assert notes(outcome) == ({} if is_taken else {"password_temporary": 1})
+
+
 @pytest.mark.parametrize("at", range(3, 29))
 def test_a_separator_too_many_lets_in_no_one_from_a_file_without_header(at: int) -> None:
     """In a name that is not quoted it moves the flag that shuts the user out; the record is rejected."""
