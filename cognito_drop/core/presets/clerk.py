@@ -141,6 +141,8 @@ def _api_user(preset: Clerk, given: Mapping[str, Any]) -> SourceUser:
             "totp_secret": "set" if has_more_factors or given.get("passkeys") else "",
         }
     )
+    if is_shut_out(given.get("locked")) and given.get("lockoutexpiresinseconds") is None:  # a lockout without end
+        user.refused = RejectionCode.USER_DISABLED
     if any(given.get(name) for name in _LINKS):
         user.notes.append(Note.SOCIAL_IDENTITIES)
     if given.get("organizationmemberships"):

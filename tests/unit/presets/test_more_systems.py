@@ -121,6 +121,15 @@ def test_clerks_sdk_has_the_apis_members_in_another_case() -> None:
     assert check_export(lines([unsure]), "clerk").codes == [(1, Code.NOT_VERIFIED)]
 
 
+def test_only_a_user_of_clerk_who_is_locked_for_good_is_shut_out() -> None:
+    """Others have had a wrong password too often, and are let in again after an hour."""
+    address = {"id": "idn_1", "email_address": ADA, "verification": {"status": "verified"}}
+    user = {"id": "user_1", "email_addresses": [address], "primary_email_address_id": "idn_1", "banned": False}
+    for locked, seconds, codes in ((True, None, [(1, Code.USER_DISABLED)]), (True, 60, []), (False, None, [])):
+        record = {**user, "locked": locked, "lockout_expires_in_seconds": seconds}
+        assert check_export(lines([record]), "clerk").codes == codes
+
+
 def test_the_primary_address_in_the_file_of_clerks_cli_is_verified() -> None:
     """It lists further ones only, and an unverified one never as the primary; what has nothing is not written."""
     settings = {"create_organization_enabled": True, "delete_self_enabled": True}
