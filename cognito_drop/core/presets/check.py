@@ -22,7 +22,7 @@ from cognito_drop.core.presets.recognition import (
     wrong_columns,
 )
 from cognito_drop.core.presets.record_survey import RecordSurvey
-from cognito_drop.core.presets.source import source_of
+from cognito_drop.core.presets.source import OTHER_HEADER, source_of
 from cognito_drop.core.presets.unread_status import unread
 from cognito_drop.core.presets.user import says_anything
 from cognito_drop.core.presets.watched_sink import WatchedSink
@@ -32,6 +32,7 @@ from cognito_drop.core.rows.detection import HEAD_BYTES, undecodable
 from cognito_drop.core.rows.dialect import Dialect, Quoting
 from cognito_drop.core.rows.file_pass import FilePass
 from cognito_drop.core.rows.layout import Layout, lay_out
+from cognito_drop.core.rows.other_header import OtherHeaderError, other_header
 from cognito_drop.core.rows.preflight_report import Columns, PreflightReport, PresetReport
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.text.invisible import code_point
@@ -139,6 +140,8 @@ class _ExportPass:
             return undecodable(self._source.dialect.encoding)
         except BrokenFileError as error:
             return _broken(error, self._preset)
+        except OtherHeaderError as error:
+            return other_header(error)
         return self._survey.problem(self._options) if self._survey.has_records else self._without_objects()
 
     def _without_objects(self) -> Problem | None:
@@ -228,6 +231,8 @@ class _ExportPass:
         return counts
 
     def _reject(self, line: int, fault: Fault) -> None:
+        if fault is OTHER_HEADER:
+            raise OtherHeaderError(line)
         self._flush()
         self._pass.reject(line, fault)
 

@@ -17,6 +17,7 @@ from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS
 from cognito_drop.core.rows.broken_records import NO_PIECE, fields_in, fields_of_line, joined
 from cognito_drop.core.rows.detection import SEPARATORS, line_end_of, start_of
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Dialect, Quoting
+from cognito_drop.core.rows.other_header import is_other_header
 from cognito_drop.core.rows.reading import QuoteState, is_commented_out, is_preamble, split_escaped, split_quoted
 from cognito_drop.core.rows.records import Record, records
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
@@ -26,7 +27,7 @@ from cognito_drop.core.text.invisible import visible
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from cognito_drop.core.presets.preset import Preset
     from cognito_drop.core.text.json_types import SourceJson
@@ -38,6 +39,8 @@ _LINES_COUNTED: Final = 50
 _CLAIMS: Final = "customAttributes"
 """The column of JSON in a file without header."""
 _UNREADABLE: Final = Fault(RejectionCode.RECORD_UNREADABLE)
+OTHER_HEADER: Final = Fault(RejectionCode.ROW_IS_HEADER, bound="other columns")
+"""A header below which the columns are other ones: the rows of such a file cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +128,12 @@ class Source:
             return
         header, found = self.records(chunks)
         names = self.names(header)
+        known = frozenset(filter(None, names))
         for row in found:
             if isinstance(row, Record):
-                yield row.line, self._csv_members(row, names)
+                yield row.line, self._csv_members(row, names, known)
 
-    def _csv_members(self, row: Record, names: list[str]) -> Mapping[str, Any] | Fault:
+    def _csv_members(self, row: Record, names: list[str], known: frozenset[str]) -> Mapping[str, Any] | Fault:
         if row.is_cut:
             return _unreadable(is_cut=True)
         values = self.values(row)
@@ -142,8 +146,9 @@ class Source:
         has_wrong_width = len(values) < self.width or (len(values) > self.width and not may_have_more)
         if has_wrong_width or (self.csv_columns and _is_shifted(values, self.csv_columns)):
             return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=len(values))
-        if values[:1] == names[:1] and [value.strip() for value in values] == names:
-            return Fault(RejectionCode.ROW_IS_HEADER)
+        may_be_header = values[:1] == names[:1] or values[0].strip() in known
+        if may_be_header and (header := _header(values, names, known)):
+            return header
         return dict(zip(names, values, strict=False))
 
     def _fields(self, row: Record) -> tuple[int, int]:
@@ -165,6 +170,13 @@ class Source:
         if row.quotes is QuoteState.WHOLE:
             return split_quoted(text, self.dialect.separator)
         return _with_claims(text, self.dialect.separator, self.csv_columns) if self.csv_columns else None
+
+
+def _header(values: Sequence[str], names: list[str], known: frozenset[str]) -> Fault | None:
+    """What is wrong with a row that is the header once more, or another one; None of one that is none."""
+    if [value.strip() for value in values] == names:
+        return Fault(RejectionCode.ROW_IS_HEADER)
+    return OTHER_HEADER if is_other_header(values, known) else None
 
 
 def _unreadable(*, is_cut: bool) -> Fault:

@@ -17,6 +17,7 @@ from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, DateOrder
 from cognito_drop.core.rows.file_pass import FilePass
 from cognito_drop.core.rows.header_words import column_names
 from cognito_drop.core.rows.layout import SURELY_A_HEADER, Layout, is_of_groups, is_of_hashes, lay_out, may_hold_hashes
+from cognito_drop.core.rows.other_header import OtherHeaderError, other_header
 from cognito_drop.core.rows.pool_rules import BIRTHDATE
 from cognito_drop.core.rows.preflight_report import Columns, PreflightReport
 from cognito_drop.core.rows.reading import QuoteState, is_blank, is_preamble, quote_state, read_row
@@ -65,6 +66,8 @@ def preflight(chunks: Iterable[bytes], rules: PoolRules, options: Options, sink:
         return _check(chain([head], source), rules, dialect, options, sink, head=head[:HEAD_BYTES])
     except UndecodableError as error:
         return PreflightReport(undecodable(dialect.encoding, error.lines + 1), dialect)
+    except OtherHeaderError as error:
+        return PreflightReport(other_header(error), dialect)
 
 
 def _check(

@@ -16,6 +16,7 @@ from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Quoting
 from cognito_drop.core.rows.duplicates import LookAlikes, Users
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED, FastRows
 from cognito_drop.core.rows.groups import SEPARATOR, Member, group_names
+from cognito_drop.core.rows.other_header import OtherHeaderError, is_other_header
 from cognito_drop.core.rows.parts import PartWriter
 from cognito_drop.core.rows.password_hash import HASH_START, algorithm_of
 from cognito_drop.core.rows.placeholders import Placeholders
@@ -271,7 +272,7 @@ class FilePass:
         if layout.nameless and any(given[place].strip() for place in layout.nameless):
             faults.append(Fault(RejectionCode.VALUE_WITHOUT_COLUMN))
         if faults or isinstance(text, Fault) or isinstance(names, Fault):
-            return [Fault(RejectionCode.ROW_IS_HEADER)] if layout.is_header(given) else faults
+            return self._unless_header(given, line) or faults
         spelled = self._check.keys(values)
         keys = [key.encode() for key in spelled]
         aliases = [(name, value.encode()) for name, value in self._check.aliases(values)]
@@ -292,6 +293,14 @@ class FilePass:
         self.tally.with_password += self._check.has_password(values)
         self._ways.add(self._check.way_in(values), line)
         self.parts.add(text, 1, line, self._check.hash_algorithm(values) if self._algorithm_at else None)
+        return []
+
+    def _unless_header(self, given: list[str], line: int) -> list[Fault]:
+        """The fault of a row that is the header once more; none of another row. Raises OtherHeaderError."""
+        if self._layout.is_header(given):
+            return [Fault(RejectionCode.ROW_IS_HEADER)]
+        if is_other_header(given, self._layout.given):
+            raise OtherHeaderError(line)
         return []
 
     def _no_user(self, given: list[str]) -> Fault | None:
