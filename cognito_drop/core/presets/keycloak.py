@@ -111,9 +111,7 @@ class Keycloak(ShapedExport):
         attributes["phone_number_verified"] = "false"
         has_other_data = False
         if isinstance(own, dict) and own:
-            attributes.update(zip(_OWN, _OWN_TEXTS.of(own), strict=True))
-            attributes["phone_number_verified"] = flag(text(own.get("phoneNumberVerified")))
-            has_other_data = not own.keys() <= _KNOWN
+            has_other_data = not _take_attributes(attributes, own)
         user = SourceUser(own_id, username, attributes)
         if client or old_client:
             user.refused = RejectionCode.USER_IS_CLIENT
@@ -138,6 +136,24 @@ class Keycloak(ShapedExport):
         if has_other_data or shape.has_more(record):
             user.notes.append(Note.OTHER_DATA)
         return user
+
+
+def _take_attributes(attributes: dict[str, str], own: Mapping[str, Any]) -> bool:
+    """Take what there are columns for; whether that is all."""
+    first = {name: _first(value) for name, value in own.items()}
+    attributes.update(zip(_OWN, _OWN_TEXTS.of(first), strict=True))
+    if not _is_several(own.get("phoneNumber")):  # which of them has been verified is not known
+        attributes["phone_number_verified"] = flag(text(own.get("phoneNumberVerified")))
+    return own.keys() <= _KNOWN and not any(map(_is_several, own.values()))
+
+
+def _first(value: Any) -> Any:  # noqa: ANN401  (any JSON)
+    """The value that Keycloak gives an application of several, unless it asks for all."""
+    return value[0] if isinstance(value, list) and value else value
+
+
+def _is_several(value: Any) -> bool:  # noqa: ANN401  (any JSON)
+    return isinstance(value, list) and len(value) > 1
 
 
 def _groups(paths: Any) -> list[str]:  # noqa: ANN401  (any JSON)

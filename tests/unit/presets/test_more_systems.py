@@ -231,6 +231,18 @@ def test_groups_in_a_csv_file_are_read_or_counted(groups: str, read: list[Any], 
     assert notes(outcome) == left
 
 
+def test_keycloaks_attributes_with_several_values_give_the_first() -> None:
+    """As its claims do. Which of several numbers has been verified is not known."""
+    number = "+390655501234"
+    own = {"phoneNumber": [number, "+390655501235"], "phoneNumberVerified": ["true"], "locale": ["it", "de"]}
+    user = {"username": "ada", "email": ADA, "emailVerified": True, "enabled": True}
+    several, one = ({**user, "attributes": each} for each in (own, {**own, "phoneNumber": [number]}))
+    outcomes = [check_export(json.dumps({"realm": "r", "users": [each]}), "keycloak") for each in (several, one)]
+    found = [[(u["phone_number"], u["phone_number_verified"], u["locale"]) for u in each.users] for each in outcomes]
+    assert found == [[(number, "false", "it")], [(number, "true", "it")]]
+    assert notes(outcomes[0]) == {"other_data": 1}
+
+
 @pytest.mark.parametrize(
     ("actions", "is_taken"), [(["UPDATE_PASSWORD"], False), (["VERIFY_EMAIL"], True), (None, True)]
 )
