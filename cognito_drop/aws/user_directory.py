@@ -103,18 +103,34 @@ class UserDirectory:
     def _matching(self, pool_id: str, search: UserSearch, *more: str) -> list[UserTypeTypeDef]:
         """It asks for more than one user: AWS may find others whose names differ in case only."""
         sign_in = () if search.attribute == USERNAME else (search.attribute,)
+        attributes = [*sign_in, *more] or _LEAST
         try:
-            answer = self._client.list_users(
-                UserPoolId=pool_id,
-                Filter=search.filter,
-                Limit=PAGE,
-                AttributesToGet=[*sign_in, *more] or _LEAST,
-            )
+            found = list(filtered(self._client, pool_id, search.filter, PAGE, AttributesToGet=attributes))
         except ClientError as error:
             if error_code(error) == "InvalidParameterException" and search.may_be_unreadable:
                 return []
             raise
-        return [user for user in answer.get("Users", []) if any(map(search.matches, _keys([user], sign_in)))]
+        return [user for user in found if any(map(search.matches, _keys([user], sign_in)))]
+
+
+def filtered(
+    client: CognitoIdentityProviderClient,
+    pool_id: str,
+    text: str,
+    limit: int,
+    **options: Any,  # noqa: ANN401  (of ListUsers)
+) -> Iterator[UserTypeTypeDef]:
+    """The users that a filter finds.
+
+    A page may have none of them, or fewer than `limit`, and the next one others: only one without a token is the last.
+    """
+    request: dict[str, Any] = {"UserPoolId": pool_id, "Filter": text, "Limit": limit, **options}
+    while True:
+        answer = client.list_users(**request)
+        yield from answer.get("Users", [])
+        if not answer.get("PaginationToken"):
+            return
+        request["PaginationToken"] = answer["PaginationToken"]
 
 
 def attributes_of(user: UserTypeTypeDef) -> dict[str, str]:

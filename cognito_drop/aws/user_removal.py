@@ -6,12 +6,13 @@ Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIRefere
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code
-from cognito_drop.aws.user_directory import attributes_of
+from cognito_drop.aws.user_directory import attributes_of, filtered
 from cognito_drop.core.undo.decision import UserNow
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ class UserRemoval:
 
     def with_sub(self, pool_id: str, sub: str) -> list[UserNow]:
         """The users with this `sub`, which has the form of one."""
-        answer = self._client.list_users(UserPoolId=pool_id, Filter=f'sub = "{sub}"', Limit=_MOST_FOUND)
-        return [user_now(user) for user in answer.get("Users", [])]
+        found = filtered(self._client, pool_id, f'sub = "{sub}"', _MOST_FOUND)
+        return [user_now(user) for user in islice(found, _MOST_FOUND)]
 
     def delete(self, pool_id: str, username: str) -> str:
         """Delete a user; return why Cognito has not, empty when it has."""

@@ -78,6 +78,16 @@ def test_only_the_very_user_is_found(stub: Stubber, listed: list[str], is_found:
     assert UserDirectory(cast("Any", stub.client)).has(POOL_ID, search) is is_found
 
 
+def test_the_user_may_be_on_a_later_page(stub: Stubber) -> None:
+    """Only a page without a token is the last, however few users it has."""
+    request = {"UserPoolId": POOL_ID, "Filter": 'username = "ana"', "Limit": 60, "AttributesToGet": ["sub"]}
+    stub.add_response("list_users", {"Users": [], "PaginationToken": "1"}, request)
+    stub.add_response("list_users", {"PaginationToken": "2"}, {**request, "PaginationToken": "1"})
+    stub.add_response("list_users", {"Users": [{"Username": "ana"}]}, {**request, "PaginationToken": "2"})
+    (search,) = searches_for("ana", _rules())
+    assert UserDirectory(cast("Any", stub.client)).has(POOL_ID, search)
+
+
 def test_a_user_is_found_by_the_attribute_to_sign_in_with(stub: Stubber) -> None:
     """The pool makes the username itself."""
     users = [{"Username": "3f6c", "Attributes": [{"Name": "email", "Value": "Ana@example.com"}]}]

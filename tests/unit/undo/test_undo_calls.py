@@ -27,6 +27,15 @@ def test_throttled_deletion_is_repeated_after_another_look() -> None:
     assert world.results() == dict.fromkeys(NAMES, "deleted")
 
 
+def test_user_on_a_later_page_of_a_search_is_not_gone() -> None:
+    """Cognito may answer a filter with pages without users before the one that has the user."""
+    world = UndoWorld(*NAMES)
+    world.cognito.empty_pages = 2
+    world.run()
+    assert world.results() == dict.fromkeys(NAMES, "deleted")
+    assert world.cognito.users == {}
+
+
 def test_undo_waits_for_a_cognito_that_takes_no_calls() -> None:
     """The call ends with an error that the state machine repeats, and no user is lost."""
     world = UndoWorld(*NAMES)

@@ -80,6 +80,8 @@ class InMemoryCognito:
     """When who was deleted."""
     meanwhile: dict[str, Any] = field(default_factory=dict)
     """What happens to a user between the search and the deletion."""
+    empty_pages: int = 0
+    """Pages without a user that come before those with users."""
 
     def add(self, name: str, **members: Any) -> None:  # noqa: ANN401  (of UserType)
         """A user as an import makes one, but for these members."""
@@ -92,9 +94,18 @@ class InMemoryCognito:
             **members,
         }
 
-    def list_users(self, *, UserPoolId: str, Filter: str, Limit: int) -> dict[str, Any]:  # noqa: N803
+    def list_users(
+        self,
+        *,
+        UserPoolId: str,  # noqa: N803  (boto3's names)
+        Filter: str,  # noqa: N803
+        Limit: int,  # noqa: N803
+        PaginationToken: str = "0",  # noqa: N803
+    ) -> dict[str, Any]:
         """By `sub`, as AWS documents the filter."""
         assert UserPoolId == POOL_ID
+        if int(PaginationToken) < self.empty_pages:
+            return {"Users": [], "PaginationToken": str(int(PaginationToken) + 1)}
         sub = Filter.removeprefix('sub = "').removesuffix('"')
         found = [user for user in self.users.values() if user["Attributes"][0]["Value"] == sub][:Limit]
         for user in found:
