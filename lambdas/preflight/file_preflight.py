@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.drops import DropBucket, SourceGoneError
+from cognito_drop.aws.errors import TransientError, is_throttled
 from cognito_drop.aws.import_jobs import DescribedPool, PoolNotFoundError, UserImports
 from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.user_groups import PoolGroups, UserGroups
 from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.ways_in import RequireWayIn
 from cognito_drop.core.imports.import_time import import_time
 from cognito_drop.core.pools.first_part_choice import first_part_rows
 from cognito_drop.core.pools.group_warnings import group_warnings
@@ -120,7 +122,7 @@ class FilePreflight:
         try:
             preset = preset_of(chosen) if chosen else None
             pool = self.imports.pool(settings.pool_id)
-            ways = self._ways(pool)
+            ways = self._ways(pool, settings)
             problem = unfit(pool, settings, ways)
             if problem is None:
                 opened = open_file(self.drops, drop, settings, preset)
@@ -137,11 +139,13 @@ class FilePreflight:
             problem = refused(error, settings.pool_id)
         return replace(unusable, problem=problem)
 
-    def _ways(self, pool: DescribedPool) -> FirstWays | SignInUnknown:
-        """How users of the pool sign in for the first time."""
+    def _ways(self, pool: DescribedPool, settings: PoolSettings) -> FirstWays | SignInUnknown:
+        """How users of the pool sign in first. Raises TransientError for a throttled call where that must be known."""
         try:
             return FirstWays(self.sign_in.facts(pool.pool_id, pool.description))
         except SignInUnknownError as error:
+            if is_throttled(error) and settings.require_way_in != RequireWayIn.NO:
+                raise TransientError(str(error)) from None
             logger.warning("How users sign in is not known.", pool=pool.pool_id, reason=str(error))
             return SignInUnknown(str(error))
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from cognito_drop.aws.errors import TransientError
 from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.contract.ways_in import NoWayIn, WayIn
@@ -127,6 +129,20 @@ def test_ways_that_are_not_known_keep_only_pools_from_importing_that_require_one
         assert "GetUserPoolMfaConfig: AccessDeniedException" in next(
             one["message"] for one in made["warnings"] if one["code"] == "ways_in_unknown"
         )
+
+
+@pytest.mark.parametrize("required", ["row", "file"])
+def test_a_throttled_answer_refuses_no_file(required: str) -> None:
+    """The check is repeated: many files that are dropped at once must not refuse each other."""
+    world = world_of(ONLY_SMS, require_way_in=required)
+    with scripted_client("cognito-idp") as stub:
+        stub.add_client_error("get_user_pool_mfa_config", "TooManyRequestsException")
+        throttled = replace(world.preflight, sign_in=PoolSignIn(cast("Any", stub.client)))
+        world.s3.drop(world.drop, MIXED)
+        with pytest.raises(TransientError, match=r"^GetUserPoolMfaConfig: TooManyRequestsException$"):
+            throttled.check_once(world.drop, "call")
+    assert world.ledger.read(world.drop.run_id).file is None
+    assert world.check(MIXED).rows == 4
 
 
 CLIENT = {"UserPoolId": POOL_ID, "ClientId": "one"}
