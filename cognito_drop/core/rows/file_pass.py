@@ -53,6 +53,7 @@ class FilePass:
     ) -> None:
         self.dialect = dialect
         self._width = width
+        self._names = frozenset(filter(None, layout.given))
         self.tally = PreflightTally(options.first_lines)
         self._placeholders = Placeholders(layout.in_file, self.tally.placeholders, self.tally.damaged)
         self.sample = Sample(options.sample_size)
@@ -299,7 +300,7 @@ class FilePass:
         """The fault of a row that is the header once more; none of another row. Raises OtherHeaderError."""
         if self._layout.is_header(given):
             return [Fault(RejectionCode.ROW_IS_HEADER)]
-        if is_other_header(given, self._layout.given):
+        if is_other_header(given, self._names):
             raise OtherHeaderError(line)
         return []
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
 _FEWEST: Final = 2
 _SHARE: Final = 2
@@ -22,9 +22,11 @@ class OtherHeaderError(Exception):
         self.line = line
 
 
-def is_other_header(values: Sequence[str], names: Collection[str]) -> bool:
+def is_other_header(values: Sequence[str], names: frozenset[str]) -> bool:
     """Whether a row that is not the header itself has names of its columns as values, one in two at least: those of no
-    user."""
+    user. `names` has no blank one."""
+    if names.isdisjoint(values):
+        return False
     found = sum(value.strip() in names for value in values)
     return found >= _FEWEST and found * _SHARE >= len(values)
 

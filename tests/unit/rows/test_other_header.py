@@ -39,3 +39,13 @@ def test_a_value_that_is_the_name_of_a_column_says_nothing() -> None:
     outcome = check_export(f"{header}mail,mail@x.example,True,surname,Lee\nmail,,,displayName,\n", "entra")
     assert outcome.report.problem is None
     assert len(outcome.codes) == 1
+
+
+def test_blanks_below_columns_without_a_name_are_no_names() -> None:
+    """Spreadsheets leave such columns behind; the row has another fault, so that it is looked at."""
+    outcome = check(
+        "cognito:username,email,email_verified,phone_number_verified,cognito:mfa_enabled,,,,,\n"
+        "a,no address,true,false,false,,,,,\n"
+    )
+    assert outcome.report.problem is None
+    assert [line for line, _ in outcome.codes] == [2]
