@@ -56,8 +56,9 @@ class HeldJson(TypedDict):
     """Why a run is not started yet, though its file can be imported."""
 
     reason: Annotated[str, HoldReason]
-    """jobs_per_day: the pool's files have used their import jobs of 24 hours. paused: an operator has paused the
-    imports. import_window: outside the pool's import window."""
+    """jobs_per_day: the pool's files have used their import jobs of 24 hours. jobs_unknown: Cognito does not list
+    the pool's import jobs for the moment. paused: an operator has paused the imports. import_window: outside the pool's
+    import window."""
     until: Moment | None
     """When the run comes back to the import queue at the latest; null where that is not known."""
     message: str

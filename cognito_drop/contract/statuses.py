@@ -180,6 +180,8 @@ class HoldReason(enum.StrEnum):
 
     JOBS_PER_DAY = "jobs_per_day"
     """The pool's files have used as many import jobs as they may within a day."""
+    JOBS_UNKNOWN = "jobs_unknown"
+    """Cognito does not list the pool's import jobs for the moment: whether the file may use one is not known."""
     PAUSED = "paused"
     """An operator has paused the imports into the pool."""
     IMPORT_WINDOW = "import_window"

@@ -9,11 +9,11 @@ the verdict only.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from cognito_drop.aws.errors import LedgerConflictError, error_code
+from cognito_drop.aws.errors import LedgerConflictError, error_code, is_transient
 from cognito_drop.aws.import_jobs import PoolNotFoundError
 from cognito_drop.aws.pauses import resume_commands
 from cognito_drop.contract.job_names import run_and_part_of
@@ -43,6 +43,11 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.first_part import FirstPartResult
     from cognito_drop.core.runs.run_record import RunRecord
+
+
+COUNT_AGAIN: Final = 600
+"""Seconds for which a run is held whose pool's jobs could not be counted: longer than from one sweep to the next, which
+asks for all held runs at once, so that they do not ask one by one."""
 
 
 class Pausing(Protocol):
@@ -94,8 +99,8 @@ class GateVerdicts:
     """The answer to what is paused, when it was asked for."""
     pools: dict[str, PoolSettings | None] = field(default_factory=dict)
     """By alias."""
-    uses: dict[str, JobUse] = field(default_factory=dict)
-    """By pool id."""
+    uses: dict[str, JobUse | Hold | None] = field(default_factory=dict)
+    """By pool id, also that of one whose jobs could not be counted: it is asked once."""
 
     def verdict(self, drop: Drop, jobs: int, ahead: int = 0) -> Hold | Problem | None:
         """Why the import of a file that needs so many jobs does not start now; None where it may.
@@ -125,8 +130,8 @@ class GateVerdicts:
 
     def _by_jobs(self, jobs: int, settings: PoolSettings, ahead: int) -> Hold | Problem | None:
         use = self._use_of(settings.pool_id)
-        if use is None:
-            return None
+        if not isinstance(use, JobUse):
+            return use
         budget = JobBudget(self.rules.quota, settings.jobs_in_reserve, settings.jobs_per_day)
         if problem := budget.refusal(jobs, use, settings.pool_id):
             return problem
@@ -140,15 +145,19 @@ class GateVerdicts:
             self.pools[alias] = settings_of(self.rules.pools, alias)
         return self.pools[alias]
 
-    def _use_of(self, pool_id: str) -> JobUse | None:
-        """The jobs of a pool; None where they cannot be listed: Cognito itself keeps the quota then."""
+    def _use_of(self, pool_id: str) -> JobUse | Hold | None:
+        """The jobs of a pool. A hold where they cannot be listed for the moment, because the rate and the reserve must
+        be kept; None where they cannot be listed at all: Cognito itself keeps the quota then.
+        """
         if pool_id not in self.uses:
             try:
                 self.uses[pool_id] = self._counted(pool_id)
-            except (ClientError, PoolNotFoundError) as error:
+            except (ClientError, BotoCoreError, PoolNotFoundError) as error:
                 # One pool that cannot be read must not keep the others from being imported into.
-                logger.warning("Import jobs of a pool could not be counted.", pool=pool_id, error=error_code(error))
-                return None
+                code = type(error).__name__ if isinstance(error, BotoCoreError) else error_code(error)
+                logger.warning("Import jobs of a pool could not be counted.", pool=pool_id, error=code)
+                held = Hold(HoldReason.JOBS_UNKNOWN, self.rules.now() + COUNT_AGAIN)
+                self.uses[pool_id] = held if is_transient(error) else None
         return self.uses[pool_id]
 
     def _counted(self, pool_id: str) -> JobUse:

@@ -104,6 +104,18 @@ def test_doctor_names_held_runs_by_pool_and_the_run_that_waits() -> None:
     assert "jobs_per_day" in held.fix
 
 
+def test_doctor_names_a_pool_whose_jobs_are_not_counted() -> None:
+    """Both say that it is for the moment, and that no one has to act."""
+    run = _run(RunState.WAITING, hold=Hold(HoldReason.JOBS_UNKNOWN, UNTIL.timestamp()))
+    context: Any = SimpleNamespace(ledger=SimpleNamespace(runs=lambda _: [run]))
+    (held,) = waiting_findings(cast("Context", context))
+    assert held.message == (
+        "1 run of the pool people: held until 2026-07-02 08:30 UTC: the pool's import jobs are counted again soon, as "
+        f"Cognito throttled the call or gave no answer (jobs_per_day, jobs_in_reserve) (the first, {run.short_id})."
+    )
+    assert held.fix.startswith("No action is needed for a few minutes")
+
+
 def test_a_pause_is_as_its_parameter_is_now() -> None:
     """In `status` and `runs`, by `find` too; where it has ended, the ledger has the hold until the next sweep."""
     run = _run(RunState.WAITING, hold=Hold(HoldReason.PAUSED))

@@ -50,13 +50,13 @@ def _fix(reason: HoldReason, run: RunRecord) -> str:
                 "No action is needed. To start them earlier, raise the pool's `jobs_per_day` and deploy; combine small "
                 "files with `cognito-drop drop A B --together`."
             )
-        case HoldReason.PAUSED:
-            if run.hold and run.hold.resume:
-                return f"Resume the imports with {run.hold.resume}."
+        case HoldReason.JOBS_UNKNOWN:
             return (
-                f"Resume the imports with `cognito-drop resume {run.drop.alias}`, or with `cognito-drop resume` if all "
-                "pools are paused."
+                "No action is needed for a few minutes: the sweep counts them again. If it takes longer, look for "
+                "programs that use up the account's rate of `ListUserImportJobs`, and at the AWS Health Dashboard."
             )
+        case HoldReason.PAUSED:
+            return _resume(run)
         case HoldReason.IMPORT_WINDOW:
             return "No action is needed. To start them earlier, change the pool's `import_window` and deploy."
         case HoldReason.FIRST_PART:
@@ -66,3 +66,12 @@ def _fix(reason: HoldReason, run: RunRecord) -> str:
             )
         case _:
             assert_never(reason)
+
+
+def _resume(run: RunRecord) -> str:
+    if run.hold and run.hold.resume:
+        return f"Resume the imports with {run.hold.resume}."
+    return (
+        f"Resume the imports with `cognito-drop resume {run.drop.alias}`, or with `cognito-drop resume` if all pools "
+        "are paused."
+    )

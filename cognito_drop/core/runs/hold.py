@@ -54,13 +54,22 @@ def _why(hold: Hold) -> str:
             return "the malware scan of the file has no result yet (malware_scan)"
         case HoldReason.JOBS_PER_DAY:
             return "the pool's import jobs of 24 hours are used up (jobs_per_day)"
+        case HoldReason.JOBS_UNKNOWN:
+            return (
+                "the pool's import jobs are counted again soon, as Cognito throttled the call or gave no answer "
+                "(jobs_per_day, jobs_in_reserve)"
+            )
         case HoldReason.PAUSED:
-            if hold.is_ended_pause:
-                return "the pause has ended, and the run is released within five minutes"
-            return f"imports into the pool are paused ({hold.resume or '`cognito-drop resume [ALIAS]`'})"
+            return _why_paused(hold)
         case HoldReason.IMPORT_WINDOW:
             return "outside the pool's import window (import_window)"
         case HoldReason.FIRST_PART:
             return "too many rows of the first part failed (`cognito-drop continue` or `stop`)"
         case _:
             assert_never(hold.reason)
+
+
+def _why_paused(hold: Hold) -> str:
+    if hold.is_ended_pause:
+        return "the pause has ended, and the run is released within five minutes"
+    return f"imports into the pool are paused ({hold.resume or '`cognito-drop resume [ALIAS]`'})"
