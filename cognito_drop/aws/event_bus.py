@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _PASSING = frozenset({"InternalException", "InternalFailure", "ThrottlingException"})
 """Codes of an entry that the same call may get rid of."""
+_ATTEMPTS = 3
+"""With an entry that fails so: the SDK repeats a call that fails, and not one entry."""
 
 
 class EventBus:
@@ -36,11 +38,15 @@ class EventBus:
         Neither quotes EventBridge's own text, only its code.
         """
         entry = cast("PutEventsRequestEntryTypeDef", event.to_entry())
-        try:
-            answer = self._client.put_events(Entries=[entry])
-        except ClientError as error:
-            said = f"PutEvents: {error_code(error)}"
-            raise (TransientError if is_transient(error) else RefusedError)(said) from error
-        if answer["FailedEntryCount"]:
+        for _ in range(_ATTEMPTS):
+            try:
+                answer = self._client.put_events(Entries=[entry])
+            except ClientError as error:
+                said = f"PutEvents: {error_code(error)}"
+                raise (TransientError if is_transient(error) else RefusedError)(said) from error
+            if not answer["FailedEntryCount"]:
+                return
             code = answer["Entries"][0].get("ErrorCode", "Unknown")
-            raise (TransientError if code in _PASSING else RefusedError)(f"PutEvents: {code}")
+            if code not in _PASSING:
+                raise RefusedError(f"PutEvents: {code}")
+        raise TransientError(f"PutEvents: {code}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cognito_drop.aws.errors import AdapterError, RefusedError, error_code, is_denied, is_transient
 from cognito_drop.contract.job_names import log_group_prefix
@@ -64,7 +64,7 @@ class JobLog:
                 for group in page["logGroups"]:
                     if group.get("retentionInDays") != days:
                         self._client.put_retention_policy(logGroupName=group["logGroupName"], retentionInDays=days)
-        except ClientError as error:
+        except (ClientError, BotoCoreError) as error:
             raise RefusedError(_reason(error)) from error
 
     def _streams(self, pool_id: str, job_id: str) -> Iterator[tuple[str, str]]:

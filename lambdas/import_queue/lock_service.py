@@ -20,7 +20,7 @@ from cognito_drop.core.runs.first_part import to_decide
 from cognito_drop.core.runs.hold import Hold
 from lambdas.runtime.logs import log_failure, logger
 from lambdas.runtime.metrics import record_metrics
-from lambdas.use_cases.publishing import publish_event
+from lambdas.use_cases.publishing import publish_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +159,7 @@ class LockService:
         if record.file is not None:
             dropped = datetime.fromisoformat(record.dropped_at)
             event = run_waiting(record.drop, record.file, position=place, since=now, dropped=dropped)
-            publish_event(self.bus, event)
+            publish_progress(self.bus, event)
 
     def _released(self, record: RunRecord) -> LockRelease:
         if record.scope:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5, read_timeout=30)
 _IMPATIENT = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 3}))
 """For what is throttled for long: a function that waits costs money, Step Functions' own retry waits for nothing."""
+_QUICK = _IMPATIENT.merge(Config(connect_timeout=2, read_timeout=10))
+"""For what no run must fail for: all attempts together take less than 40 seconds, and a function has at least 60."""
 _ONCE = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
 
 
@@ -48,7 +50,7 @@ def dynamodb() -> DynamoDBClient:
 @cache
 def events() -> EventBridgeClient:
     """Amazon EventBridge."""
-    return boto3.client("events", config=_CONFIG)
+    return boto3.client("events", config=_QUICK)
 
 
 @cache

@@ -15,7 +15,7 @@ from cognito_drop.core.runs.first_part import to_decide
 from cognito_drop.core.runs.part_order import part_to_import
 from cognito_drop.core.runs.run_state import JobProgress
 from lambdas.start_import.part_start import PartStart, PartToImport
-from lambdas.use_cases.publishing import publish_event
+from lambdas.use_cases.publishing import publish_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ class ImportStart:
         progress = self.parts.start(part, seconds_left)
         if number == 1 and progress.is_started:
             dropped = datetime.fromisoformat(record.dropped_at)
-            publish_event(self.bus, run_started(drop, file, started=self.now(), dropped=dropped))
+            publish_progress(self.bus, run_started(drop, file, started=self.now(), dropped=dropped))
         return progress
 
 

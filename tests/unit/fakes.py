@@ -196,13 +196,16 @@ class InMemoryLog(JobLog):
 
 
 class InMemoryBus(EventBus):
-    """Keeps the events that were told."""
+    """Keeps the events that were told; `error` is what EventBridge says instead."""
 
     def __init__(self) -> None:
         self.shown: list[RunEvent] = []
+        self.error: Exception | None = None
 
     def put(self, event: RunEvent) -> None:
         """Keep it."""
+        if self.error:
+            raise self.error
         self.shown.append(event)
 
 

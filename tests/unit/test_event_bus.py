@@ -55,11 +55,24 @@ def test_an_entry_that_was_not_taken_is_an_error(
     stub: Stubber, bus: EventBus, code: str, error: type[Exception]
 ) -> None:
     """The call itself succeeds then; the code is told, and EventBridge's own text is not."""
-    entry = {"ErrorCode": code, "ErrorMessage": "canary"}
-    stub.add_response("put_events", {"FailedEntryCount": 1, "Entries": [entry]})
+    for _ in range(3 if error is TransientError else 1):
+        stub.add_response("put_events", _not_taken(code))
     with pytest.raises(error) as caught:
         bus.put(EVENT)
     assert str(caught.value) == f"PutEvents: {code}"
+    stub.assert_no_pending_responses()
+
+
+def test_an_entry_that_was_not_taken_for_the_moment_is_put_again(stub: Stubber, bus: EventBus) -> None:
+    """The SDK repeats calls that fail, and this one has not."""
+    stub.add_response("put_events", _not_taken("InternalFailure"))
+    stub.add_response("put_events", {"FailedEntryCount": 0, "Entries": [{"EventId": "0"}]})
+    bus.put(EVENT)
+    stub.assert_no_pending_responses()
+
+
+def _not_taken(code: str) -> dict[str, Any]:
+    return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": code, "ErrorMessage": "canary"}]}
 
 
 def test_an_entry_that_was_not_taken_may_have_no_code(stub: Stubber, bus: EventBus) -> None:

@@ -47,3 +47,10 @@ def test_a_call_that_has_its_time_is_made_once() -> None:
     with pytest.raises(ClientError, match="TooManyRequestsException"):
         client.list_users(UserPoolId="us-east-1_AbCdEf123")
     assert len(calls) == 1
+
+
+def test_an_event_that_gets_no_answer_is_given_up_before_its_function_ends() -> None:
+    """A function that is killed repeats its step, and a step that is repeated too often ends the import."""
+    config: Any = clients.events().meta.config
+    longest = config.retries["total_max_attempts"] * (config.connect_timeout + config.read_timeout)
+    assert longest < 40

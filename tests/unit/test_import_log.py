@@ -124,6 +124,17 @@ def test_a_refused_retention_names_its_operation() -> None:
             JobLog(cast("Any", stub.client)).expire(POOL_ID, 30)
 
 
+def test_expiry_that_gets_no_answer_is_refused(logs: CloudWatchLogsClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A repeated error of the step would end the import, and nothing of it depends on the expiry."""
+
+    def fail(*_: object) -> None:
+        raise ConnectTimeoutError(endpoint_url="https://logs.example")
+
+    monkeypatch.setattr(logs, "_make_api_call", fail)
+    with pytest.raises(RefusedError, match=r"^ConnectTimeoutError$"):
+        JobLog(logs).expire(POOL_ID, 30)
+
+
 def test_an_empty_page_is_not_the_end() -> None:
     """CloudWatch may give one before pages with lines; the end is where the token stays the same."""
     pages = [_page("a", "1"), _page("b"), _page("c", "2", "3"), _page("d"), _page("d")]
