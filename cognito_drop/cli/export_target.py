@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -17,7 +18,7 @@ from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import writes_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from mypy_boto3_s3 import S3Client
 
@@ -27,7 +28,11 @@ BLOCK: Final = 1 << 20
 _URI: Final = re.compile(r"s3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(.*))?", re.DOTALL)
 _SHA256: Final = "sha256"
 """Metadata of an object: by it an interrupted export knows what it has uploaded."""
-_TAKEN: Final = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+_TAKEN: Final = "PreconditionFailed"
+_CONFLICT: Final = "ConditionalRequestConflict"
+"""Another operation on the key was under way, such as a deletion: AWS asks for another upload.
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html"""
+_ATTEMPTS: Final = 5
 
 
 class ExportTarget(Protocol):
@@ -80,6 +85,7 @@ class ExportPrefix:
     s3: S3Client
     bucket: str
     prefix: str
+    sleep: Callable[[float], None] = time.sleep
 
     def refuse_taken(self, names: Iterable[str]) -> None:
         """See ExportTarget."""
@@ -90,6 +96,20 @@ class ExportPrefix:
 
     def publish(self, file: Path, sha256: str) -> None:
         """See ExportTarget."""
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                self._upload(file, sha256)
+            except ClientError as error:
+                code = error_code(error)
+                if code == _TAKEN and self._has(file.name, sha256):
+                    return
+                if code not in {_TAKEN, _CONFLICT} or attempt == _ATTEMPTS:
+                    raise
+                self.sleep(attempt)
+            else:
+                return
+
+    def _upload(self, file: Path, sha256: str) -> None:
         writer = ObjectWriter(
             self.s3,
             self.bucket,
@@ -98,16 +118,23 @@ class ExportPrefix:
             metadata={_SHA256: sha256},
             only_new=True,
         )
+        with file.open("rb") as source, writer:
+            for block in iter(lambda: source.read(BLOCK), b""):
+                writer.write(block)
+
+    def _has(self, name: str, sha256: str) -> bool:
+        """Whether an earlier call has uploaded the file; False where what was in its way is gone by now. Raises
+        CommandError where another one is there.
+        """
         try:
-            with file.open("rb") as source, writer:
-                for block in iter(lambda: source.read(BLOCK), b""):
-                    writer.write(block)
+            there = self.s3.head_object(Bucket=self.bucket, Key=self.prefix + name)
         except ClientError as error:
-            if error_code(error) not in _TAKEN:
-                raise
-            there = self.s3.head_object(Bucket=self.bucket, Key=self.prefix + file.name)
-            if there["Metadata"].get(_SHA256) != sha256:
-                raise _exists(self._uri(file.name)) from None
+            if error_code(error) == "404":
+                return False
+            raise
+        if there["Metadata"].get(_SHA256) != sha256:
+            raise _exists(self._uri(name)) from None
+        return True
 
     def _uri(self, name: str) -> str:
         return f"s3://{self.bucket}/{self.prefix}{name}"
