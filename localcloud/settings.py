@@ -108,6 +108,9 @@ class Settings:
     public)."""
     user_filter_ignores_case: bool = False
     """Whether a filter of ListUsers ignores case: the developer guide says so, the API reference contradicts it."""
+    user_filter_empty_page: bool = False
+    """Whether the first page of a filtered ListUsers has no users, and a PaginationToken: AWS says that a page may have
+    fewer users than there are, or none, and not when."""
     user_listing_delay: float = 0.0
     """Seconds for which ListUsers does not show a new user: AWS says that it is eventually consistent, and not by how
     much."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult
@@ -24,6 +24,9 @@ from localcloud.cognito_import.models import guard, import_backends
 if TYPE_CHECKING:
     from localcloud.cognito_import.job import UserImportJob
     from localcloud.cognito_import.models import ImportBackend
+
+_AFTER_EMPTY_PAGE: Final = "first-user"
+"""The token of a page without users before the first."""
 
 
 class CognitoImportResponse(CognitoIdpResponse):
@@ -90,15 +93,18 @@ class CognitoImportResponse(CognitoIdpResponse):
 
     def list_users(self) -> ActionResult:
         """ListUsers; moto's own where there is no filter, and users are listed at once."""
-        asked = json.loads(self.body)
-        if not asked.get("Filter") and not current().settings.user_listing_delay:
+        asked, settings = json.loads(self.body), current().settings
+        if not asked.get("Filter") and not settings.user_listing_delay:
             return super().list_users()
+        begins_at = asked.get("PaginationToken")
         users, token = self.import_backend.list_users(
             asked["UserPoolId"],
             asked.get("Filter", ""),
             limit=asked.get("Limit"),
-            pagination_token=asked.get("PaginationToken"),
+            pagination_token=None if begins_at == _AFTER_EMPTY_PAGE else begins_at,
         )
+        if asked.get("Filter") and begins_at is None and settings.user_filter_empty_page:
+            users, token = [], _AFTER_EMPTY_PAGE
         names = asked.get("AttributesToGet")
         answer: dict[str, Any] = {"Users": [user.to_json(extended=True, attributes_to_get=names) for user in users]}
         if token:

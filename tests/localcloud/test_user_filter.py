@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.user_directory import UserDirectory
+from cognito_drop.aws.user_removal import UserRemoval
 from cognito_drop.core.pools.user_search import searches_for
 from cognito_drop.core.rows import PoolRules
 from tests.localcloud.import_world import good_rows, opened_world
@@ -78,6 +79,32 @@ def test_a_filter_has_pages_and_the_attributes_that_are_asked_for(world: ImportW
     assert [user["Username"] for user in (*first["Users"], *second["Users"])] == ["ana", 'a"b']
     assert first["Users"][0]["Attributes"] == [{"Name": "email", "Value": "0@example.com"}]
     assert "PaginationToken" not in second
+
+
+@pytest.mark.parametrize("has_empty_page", [True, False])
+def test_a_filter_may_begin_with_an_empty_page(tmp_path: Path, *, has_empty_page: bool) -> None:
+    """Whose token leads to the users; a list without a filter begins with them, and a wrong filter is refused."""
+    with opened_world(tmp_path, user_filter_empty_page=has_empty_page) as world:
+        pool = _pool(world, *NAMES)
+        pages = world.cognito.get_paginator("list_users").paginate(
+            UserPoolId=pool, Filter='username ^= "a"', PaginationConfig={"PageSize": 1}
+        )
+        sizes = [len(page["Users"]) for page in pages]
+        assert sizes == [0, 1, 1] if has_empty_page else sizes == [1, 1]
+        assert len(world.cognito.list_users(UserPoolId=pool)["Users"]) == len(NAMES)
+        with pytest.raises(ClientError, match="InvalidParameterException"):
+            world.cognito.list_users(UserPoolId=pool, Filter="foo")
+
+
+def test_the_product_finds_users_behind_an_empty_page(tmp_path: Path) -> None:
+    """By name, with their ids, and by `sub`."""
+    with opened_world(tmp_path, user_filter_empty_page=True) as world:
+        pool, directory = _pool(world, *NAMES), UserDirectory(world.cognito)
+        (search,) = searches_for("ana", PoolRules((), ()))
+        assert directory.has(pool, search)
+        (ids,) = directory.ids(pool, search)
+        (user,) = UserRemoval(world.cognito).with_sub(pool, ids["sub"])
+        assert user.username == "ana"
 
 
 @pytest.mark.parametrize("user_filter_reads_backslashes", [True, False])

@@ -44,6 +44,7 @@ FLAGS = (
     *("--import-failed-ratio", "1.0"),
     "--no-user-filter-reads-backslashes",
     "--user-filter-ignores-case",
+    "--user-filter-empty-page",
     "--import-passed-to-service",
     *("--import-birthdate", "YYYY-MM-DD"),
     *("--import-job-lifetime", "90000"),

@@ -177,8 +177,13 @@ class Account:
 
     def user(self, pool: str, name: str) -> dict[str, str]:
         """The attributes of the user, found with ListUsers, which makes no user active; empty when there is none."""
-        users = self.cognito.list_users(UserPoolId=pool, Filter=f'username = "{name}"')["Users"]
+        users = self.users(pool, f'username = "{name}"')
         return {entry["Name"]: entry["Value"] for user in users for entry in user["Attributes"]}
+
+    def users(self, pool: str, filter_: str) -> list[dict[str, Any]]:
+        """The users whom a filter finds: the first pages may be empty."""
+        pages = self.cognito.get_paginator("list_users").paginate(UserPoolId=pool, Filter=filter_)
+        return [user for page in pages for user in page["Users"]]
 
     def _call(self, operation: str, job: Mapping[str, Any]) -> dict[str, Any]:
         answer = getattr(self.cognito, operation)(UserPoolId=job["UserPoolId"], JobId=job["JobId"])

@@ -126,7 +126,7 @@ def filters(account: Account) -> Seen:
 def _found(account: Account, pool: str, filter_: str) -> object:
     """The number of users that the filter finds, or the error."""
     try:
-        return len(account.cognito.list_users(UserPoolId=pool, Filter=filter_)["Users"])
+        return len(account.users(pool, filter_))
     except ClientError as error:
         return error.response["Error"]["Code"]
 
