@@ -16,16 +16,23 @@ from cognito_drop.core.pools.user_search import USERNAME
 from cognito_drop.core.rows.pool_rules import USERNAME as COLUMN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
-    from mypy_boto3_cognito_idp.type_defs import UserTypeTypeDef
+    from mypy_boto3_cognito_idp.type_defs import ListUsersResponseTypeDef, UserTypeTypeDef
 
     from cognito_drop.core.pools.user_search import UserSearch
 
+    Paced = Callable[[Callable[[], ListUsersResponseTypeDef]], ListUsersResponseTypeDef]
+
 _LEAST = ["sub"]
 """What is asked of users whose names alone are needed: every user has this attribute."""
+
+
+def at_once(call: Callable[[], ListUsersResponseTypeDef]) -> ListUsersResponseTypeDef:
+    """The answer of a call that has no pace."""
+    return call()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +86,12 @@ class UserDirectory:
         answer = self._client.list_users_in_group(UserPoolId=pool_id, GroupName=group, Limit=PAGE, **request)
         return [user["Username"] for user in answer.get("Users", [])], answer.get("NextToken", "")
 
-    def has(self, pool_id: str, search: UserSearch) -> bool:
+    def has(self, pool_id: str, search: UserSearch, paced: Paced = at_once) -> bool:
         """Whether the search finds its user."""
-        return bool(self.found(pool_id, search))
+        return bool(self.found(pool_id, search, paced))
 
-    def found(self, pool_id: str, search: UserSearch) -> list[PoolUser]:
-        """The users that the search finds."""
+    def found(self, pool_id: str, search: UserSearch, paced: Paced = at_once) -> list[PoolUser]:
+        """The users that the search finds. `paced` makes each of its calls."""
         return [
             PoolUser(
                 user["Username"],
@@ -93,19 +100,20 @@ class UserDirectory:
                 user.get("Enabled", False),
                 user.get("UserCreateDate"),
             )
-            for user in self._matching(pool_id, search)
+            for user in self._matching(pool_id, search, paced)
         ]
 
-    def ids(self, pool_id: str, search: UserSearch) -> list[dict[str, str]]:
+    def ids(self, pool_id: str, search: UserSearch, paced: Paced = at_once) -> list[dict[str, str]]:
         """The users that the search finds: the value that was searched for, `sub`, and `cognito:username`."""
-        return [attributes_of(user) | {COLUMN: user["Username"]} for user in self._matching(pool_id, search, *_LEAST)]
+        found = self._matching(pool_id, search, paced, *_LEAST)
+        return [attributes_of(user) | {COLUMN: user["Username"]} for user in found]
 
-    def _matching(self, pool_id: str, search: UserSearch, *more: str) -> list[UserTypeTypeDef]:
+    def _matching(self, pool_id: str, search: UserSearch, paced: Paced, *more: str) -> list[UserTypeTypeDef]:
         """It asks for more than one user: AWS may find others whose names differ in case only."""
         sign_in = () if search.attribute == USERNAME else (search.attribute,)
         attributes = [*sign_in, *more] or _LEAST
         try:
-            found = list(filtered(self._client, pool_id, search.filter, PAGE, AttributesToGet=attributes))
+            found = list(filtered(self._client, pool_id, search.filter, PAGE, paced, AttributesToGet=attributes))
         except ClientError as error:
             if error_code(error) == "InvalidParameterException" and search.may_be_unreadable:
                 return []
@@ -118,15 +126,16 @@ def filtered(
     pool_id: str,
     text: str,
     limit: int,
+    paced: Paced,
     **options: Any,  # noqa: ANN401  (of ListUsers)
 ) -> Iterator[UserTypeTypeDef]:
-    """The users that a filter finds.
+    """The users that a filter finds. `paced` makes each call.
 
     A page may have none of them, or fewer than `limit`, and the next one others: only one without a token is the last.
     """
     request: dict[str, Any] = {"UserPoolId": pool_id, "Filter": text, "Limit": limit, **options}
     while True:
-        answer = client.list_users(**request)
+        answer = paced(lambda: client.list_users(**request))
         yield from answer.get("Users", [])
         if not answer.get("PaginationToken"):
             return

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Final
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code
-from cognito_drop.aws.user_directory import attributes_of, filtered
+from cognito_drop.aws.user_directory import at_once, attributes_of, filtered
 from cognito_drop.core.undo.decision import UserNow
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_cognito_idp.type_defs import UserTypeTypeDef
+
+    from cognito_drop.aws.user_directory import Paced
 
 GONE: Final = "UserNotFoundException"
 """AWS's answer for a user who is not in the pool."""
@@ -32,9 +34,9 @@ class UserRemoval:
     def __init__(self, client: CognitoIdentityProviderClient) -> None:
         self._client = client
 
-    def with_sub(self, pool_id: str, sub: str) -> list[UserNow]:
-        """The users with this `sub`, which has the form of one."""
-        found = filtered(self._client, pool_id, f'sub = "{sub}"', _MOST_FOUND)
+    def with_sub(self, pool_id: str, sub: str, paced: Paced = at_once) -> list[UserNow]:
+        """The users with this `sub`, which has the form of one. `paced` makes each call."""
+        found = filtered(self._client, pool_id, f'sub = "{sub}"', _MOST_FOUND, paced)
         return [user_now(user) for user in islice(found, _MOST_FOUND)]
 
     def delete(self, pool_id: str, username: str) -> str:

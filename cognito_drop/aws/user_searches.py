@@ -16,7 +16,7 @@ from cognito_drop.core.pools.user_search import searches_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from cognito_drop.aws.user_directory import PoolUser, UserDirectory
+    from cognito_drop.aws.user_directory import Paced, PoolUser, UserDirectory
     from cognito_drop.core.pools.call_rate import CallRate, Slots
     from cognito_drop.core.pools.user_search import UserSearch
     from cognito_drop.core.rows import PoolRules
@@ -61,13 +61,12 @@ class UserSearches:
 
     def found(self, pool_id: str, searches: Iterable[UserSearch], until: float) -> list[PoolUser]:
         """The users whom any of the searches finds."""
-        return [
-            user for search in searches for user in self.paced(until, partial(self.directory.found, pool_id, search))
-        ]
+        paced = self._until(until)
+        return [user for search in searches for user in self.directory.found(pool_id, search, paced)]
 
     def ids(self, pool_id: str, searches: Iterable[UserSearch], until: float) -> list[dict[str, str]]:
         """The users whom the first search finds that finds any: the value that was searched for, and their ids."""
-        found = (self.paced(until, partial(self.directory.ids, pool_id, search)) for search in searches)
+        found = (self.directory.ids(pool_id, search, self._until(until)) for search in searches)
         return next(filter(None, found), [])
 
     def users(self, pool_id: str, token: str, until: float) -> tuple[list[dict[str, str]], str]:
@@ -107,7 +106,11 @@ class UserSearches:
 
     def _finds(self, pool_id: str, searches: Iterable[UserSearch], until: float) -> bool:
         """Whether one of the searches finds the user; those after it are not made."""
-        return any(self.paced(until, lambda: self.directory.has(pool_id, search)) for search in searches)  # noqa: B023  (called at once)
+        return any(self.directory.has(pool_id, search, self._until(until)) for search in searches)
+
+    def _until(self, until: float) -> Paced:
+        """What makes each call of a search, one for each page, at its time."""
+        return lambda call: self.paced(until, call)
 
     def _wait(self, seconds: float) -> None:
         if seconds > 0:

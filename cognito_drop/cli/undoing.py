@@ -122,7 +122,7 @@ class Undoing:
         if not user.sub:
             return []
         removal = UserRemoval(self._context.aws.cognito_once)
-        return self._searches.paced(math.inf, lambda: removal.with_sub(self._plan.pool_id, user.sub))
+        return removal.with_sub(self._plan.pool_id, user.sub, lambda call: self._searches.paced(math.inf, call))
 
     def _listed(
         self, recorded: list[NotedUser], working: Callable[[str], None]

@@ -150,9 +150,9 @@ class UndoRound:
     def _found(self, user: NotedUser) -> list[UserNow]:
         if not user.sub:
             return []
-        pool_id = self.undo.plan.pool_id
-        return self.tools.searches.paced(
-            self._until + _SECONDS_LATE, lambda: self.tools.users.with_sub(pool_id, user.sub)
+        until = self._until + _SECONDS_LATE
+        return self.tools.users.with_sub(
+            self.undo.plan.pool_id, user.sub, lambda call: self.tools.searches.paced(until, call)
         )
 
     def _be_patient(self, failures: int) -> None:

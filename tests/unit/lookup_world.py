@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.call_pace import CallPace
-from cognito_drop.aws.user_directory import UserDirectory
+from cognito_drop.aws.user_directory import UserDirectory, at_once
 from cognito_drop.core.pools.call_rate import CallRate, Slots
 from cognito_drop.core.pools.lookup import PAGE
 from lambdas.preflight.user_lookup import UserLookup
@@ -65,9 +65,9 @@ class InMemoryDirectory(UserDirectory):
         names, start = sorted(self.imports.users.get(pool_id, set())), int(token or 0)
         return names[start : start + PAGE], str(start + PAGE) if len(names) > start + PAGE else ""
 
-    def has(self, pool_id: str, search: UserSearch) -> bool:
+    def has(self, pool_id: str, search: UserSearch, paced: Any = at_once) -> bool:  # noqa: ANN401  (of no answer)
         """Whether one matches; the filter itself is AWS's to read."""
-        self._called("has")
+        paced(lambda: self._called("has"))
         self.asked.append(search.name)
         return any(map(search.matches, self.imports.users.get(pool_id, set())))
 

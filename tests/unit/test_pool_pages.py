@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import pytest
 
 from cognito_drop.aws.user_directory import PoolUser, UserDirectory
 from cognito_drop.aws.user_groups import UserGroups
+from cognito_drop.aws.user_removal import UserRemoval
 from cognito_drop.aws.user_searches import LookupGivenUpError, UserSearches
-from cognito_drop.core.pools.user_search import LONGEST_FILTER, searches_by_value
+from cognito_drop.core.pools.user_search import LONGEST_FILTER, UserSearch, searches_by_value
+from cognito_drop.core.rows import PoolRules
 from tests.unit.lookup_world import Clock, InMemoryPace
 from tests.unit.samples import POOL_ID, STARTED
 from tests.unit.scripted_client import scripted_client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from botocore.stub import Stubber
+
+    T = TypeVar("T")
 
 POOL = {"UserPoolId": POOL_ID}
 ADA = {"Username": "ada", "Attributes": [{"Name": "sub", "Value": "1"}, {"Name": "email", "Value": "a@example.com"}]}
 BEN = {"Username": "ben"}
+BY_NAME = UserSearch("ada", "username", "ada", ignores_case=False)
 
 
 @pytest.fixture
@@ -67,6 +72,33 @@ def test_all_names_of_a_pool_are_read(stub: Stubber, searches: UserSearches) -> 
     stub.add_response("list_users", {"Users": [], "PaginationToken": "3"}, {**asked, "PaginationToken": "2"})
     stub.add_response("list_users", {"Users": [BEN]}, {**asked, "PaginationToken": "3"})
     assert searches.listed(POOL_ID, (), Clock().now + 60) == ["ada", "ben"]
+
+
+def test_each_page_of_a_search_has_its_time(stub: Stubber, directory: UserDirectory) -> None:
+    """At one call in a second, three pages of each search take three; a throttled page alone is asked for again."""
+    clock = Clock()
+    searches = UserSearches(directory, InMemoryPace(1), lambda: clock.now, clock.sleep, lambda: 1.0)
+    removal = UserRemoval(cast("Any", stub.client))
+
+    def paced(call: Callable[[], T]) -> T:
+        return searches.paced(clock.now + 60, call)
+
+    for search in (
+        lambda: searches.found(POOL_ID, [BY_NAME], clock.now + 60),
+        lambda: searches.ids(POOL_ID, [BY_NAME], clock.now + 60),
+        lambda: searches.searched(POOL_ID, PoolRules((), ()), ["ada"], clock.now + 60),
+        lambda: removal.with_sub(POOL_ID, "1", paced),
+    ):
+        begun = clock.now
+        stub.add_response("list_users", {"Users": [], "PaginationToken": "2"})
+        stub.add_response("list_users", {"Users": [], "PaginationToken": "3"})
+        stub.add_response("list_users", {"Users": [ADA]})
+        assert len(search()) == 1
+        assert 2 <= clock.now - begun <= 3
+    stub.add_response("list_users", {"Users": [], "PaginationToken": "2"})
+    stub.add_client_error("list_users", "TooManyRequestsException")
+    stub.add_response("list_users", {"Users": [ADA]})
+    assert len(searches.found(POOL_ID, [BY_NAME], clock.now + 60)) == 1
 
 
 def test_members_of_a_group_are_read_in_pages(stub: Stubber, directory: UserDirectory) -> None:
