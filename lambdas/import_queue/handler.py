@@ -37,7 +37,7 @@ class ImportQueueEnv(ImportQueueVariables, FunctionEnv[LockService]):
     def use_case(self) -> LockService:
         """The import lock."""
         ledger, queue = RunLedger(clients.dynamodb(), self.table_name), ImportQueue(clients.dynamodb(), self.table_name)
-        executions, imports = Executions(clients.step_functions()), UserImports(clients.cognito())
+        executions, imports = Executions(clients.step_functions()), UserImports(clients.cognito_quick())
         pools = PoolParameters(clients.ssm(), self.pools_path)
         pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
         scans = ScanResults(clients.dynamodb(), self.table_name)

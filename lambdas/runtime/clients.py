@@ -36,6 +36,12 @@ def cognito() -> CognitoIdentityProviderClient:
 
 
 @cache
+def cognito_quick() -> CognitoIdentityProviderClient:
+    """Amazon Cognito user pools, for a question whose answer a run can do without for a while."""
+    return boto3.client("cognito-idp", config=_QUICK)
+
+
+@cache
 def cognito_once() -> CognitoIdentityProviderClient:
     """Amazon Cognito user pools, for calls within a rate: the caller retries them, and counts."""
     return boto3.client("cognito-idp", config=_ONCE)

@@ -12,8 +12,9 @@ from botocore.exceptions import ClientError
 from lambdas.runtime import clients
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+MADE = (clients.cognito_once, clients.cognito_quick, clients.events)
 THROTTLED = b'{"__type": "TooManyRequestsException", "message": "Rate exceeded"}'
 
 
@@ -29,9 +30,11 @@ def region(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in (("REGION", "us-east-1"), ("ACCESS_KEY_ID", "x"), ("SECRET_ACCESS_KEY", "x")):
         monkeypatch.setenv(f"AWS_{name}", value)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    clients.cognito_once.cache_clear()
+    for made in MADE:
+        made.cache_clear()
     yield
-    clients.cognito_once.cache_clear()
+    for made in MADE:
+        made.cache_clear()
 
 
 def test_a_call_that_has_its_time_is_made_once() -> None:
@@ -49,8 +52,9 @@ def test_a_call_that_has_its_time_is_made_once() -> None:
     assert len(calls) == 1
 
 
-def test_an_event_that_gets_no_answer_is_given_up_before_its_function_ends() -> None:
+@pytest.mark.parametrize("client", [clients.events, clients.cognito_quick])
+def test_a_call_that_gets_no_answer_is_given_up_before_its_function_ends(client: Callable[[], Any]) -> None:
     """A function that is killed repeats its step, and a step that is repeated too often ends the import."""
-    config: Any = clients.events().meta.config
+    config = client().meta.config
     longest = config.retries["total_max_attempts"] * (config.connect_timeout + config.read_timeout)
     assert longest < 40
