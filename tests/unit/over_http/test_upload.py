@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import io
 import socket
 import threading
@@ -166,6 +167,25 @@ def test_a_server_that_says_nothing_is_transient(bucket: Bucket, monkeypatch: py
         bucket.url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(TransientError, match=r"^Upload: TimeoutError$"):
             _upload(bucket)
+
+
+@pytest.mark.parametrize(("scheme", "is_encrypted"), [("https:", True), ("HTTPS:", True), ("", True), ("http:", False)])
+def test_a_file_goes_over_tls_unless_its_url_says_http(
+    monkeypatch: pytest.MonkeyPatch, scheme: str, *, is_encrypted: bool
+) -> None:
+    """As that of the emulator does. The file has personal data, and the URL is a credential."""
+    opened: list[tuple[type, str]] = []
+
+    def connect(connection: http.client.HTTPConnection) -> None:
+        opened.append((type(connection), connection.host))
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(http.client.HTTPConnection, "connect", connect)
+    monkeypatch.setattr(http.client.HTTPSConnection, "connect", connect)
+    with pytest.raises(TransientError):
+        upload(UploadTarget(f"{scheme}//bucket.example/import-1?X-Amz-Signature=canary"), io.BytesIO(b"x"), 1)
+    expected = http.client.HTTPSConnection if is_encrypted else http.client.HTTPConnection
+    assert opened == [(expected, "bucket.example")]
 
 
 def test_a_job_without_a_url_takes_no_file() -> None:
