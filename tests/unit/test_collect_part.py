@@ -237,6 +237,17 @@ def test_the_log_of_a_stopped_job_is_waited_for_where_its_counts_do_not_say_what
     assert world.kept() == ["imported", "unknown", "unknown"]
 
 
+@pytest.mark.parametrize(("lines", "is_complete"), [(2, False), (3, True), (4, True)])
+def test_the_log_of_a_stopped_job_that_has_a_line_for_each_row_is_not_waited_for(
+    world: World, lines: int, *, is_complete: bool
+) -> None:
+    """The job was stopped after its last row, before it counted any: there is nothing more to come."""
+    world.imports.add(POOL_ID, job("Stopped", started=CREATED))
+    world.wrote(*["SUCCEEDED"] * lines)
+    assert world.collect().complete is is_complete
+    assert world.kept() == (["imported"] * 3 if is_complete else None)
+
+
 def test_the_log_of_a_job_that_was_stopped_before_its_start_is_not_waited_for(world: World) -> None:
     """It has done nothing."""
     world.ended("Stopped")

@@ -269,6 +269,17 @@ def test_a_part_with_a_row_less_is_not_taken_for_the_one_that_was_imported(world
         world.note()
 
 
+def test_names_are_those_of_the_part_that_was_checked(world: IdsWorld) -> None:
+    """Whatever was put in its place: a new id would go to another user's line."""
+    world.imported(csv_file(row("ana"), row("ben")))
+    key = world.kept_key("part-0001.csv")
+    later = world.s3.body(key).replace(b"ben", b"eve")
+    world.s3.put_object(Bucket="drops", Key=key, Body=later)
+    world.users.names = ["ana", "ben", "eve"]
+    world.recorded()
+    assert world.rows == [(2, "", "ana", sub("ana")), (3, "", "ben", sub("ben"))]
+
+
 def test_a_run_that_has_imported_nobody_has_no_file(world: IdsWorld) -> None:
     """And is complete."""
     world.imported(csv_file(row("skip1")))
