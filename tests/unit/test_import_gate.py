@@ -209,6 +209,18 @@ def test_jobs_are_counted_from_the_last_count_of_the_sweep(world: World) -> None
     _is_refused(world, ProblemCode.NO_JOBS_LEFT)
 
 
+@pytest.mark.parametrize(("used", "holder"), [(13, "a"), (14, None)])
+def test_a_job_that_the_sweep_has_counted_is_not_counted_again(world: World, used: int, holder: str | None) -> None:
+    """Three are listed, for the rate of the last day; only the one since the count takes one more of the quota."""
+    world.notes.keep(jobs_note(POOL_ID), counted_at=world.epoch() - 600, jobs_used=used, orphans=0)
+    for seconds in (3_600, 600, 599):
+        age = timedelta(seconds=seconds)
+        world.imports.add(POOL_ID, job("Succeeded", job_id=f"import-{seconds}", created=world.now - age))
+    world.checked("a")
+    world.take("a")
+    assert world.holder == holder
+
+
 def test_a_pool_whose_jobs_cannot_be_listed_delays_no_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cognito itself keeps the quota: the file goes on, and its job is refused where it is one too many."""
 
