@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from cognito_drop.contract.ledger_keys import lock_key
+from cognito_drop.contract.metric_names import Metric
 from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from cognito_drop.core.runs.sweep_action import Action
 from tests.ledger_table import TABLE
@@ -38,6 +41,20 @@ def test_a_lock_that_no_one_has_goes_to_the_first_in_queue(world: SweepWorld) ->
     assert world.executions.woken == ["token of a"]
     world.sweep()
     assert world.executions.woken == ["token of a"], "no other run is served while it holds the lock"
+
+
+def test_the_wait_for_a_lock_that_the_sweep_gives_is_a_metric_of_the_import_queue(
+    world: SweepWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of the wait for a lock there is one metric, whichever function gives the lock."""
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "sweep")
+    world.started("a")
+    world.enqueue("a")
+    world.pass_by(90)
+    world.sweep()
+    (line,) = capsys.readouterr().out.splitlines()
+    recorded = json.loads(line)
+    assert (recorded["service"], recorded[Metric.LOCK_WAIT]) == ("import_queue", [90.0])
 
 
 def test_a_run_that_nothing_wakes_is_served_all_the_same(world: SweepWorld) -> None:
