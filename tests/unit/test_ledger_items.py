@@ -13,7 +13,7 @@ from botocore.stub import Stubber
 from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.run_ledger import RunLedger
-from cognito_drop.contract.ledger_keys import entry_key, lock_key, run_key
+from cognito_drop.contract.ledger_keys import entry_key, lock_key, run_key, scan_key, undo_key
 from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.queue.queue_order import entry_order
 from cognito_drop.core.runs.row_account import RowAccount
@@ -186,6 +186,13 @@ def test_the_items_of_a_lock_lie_beside_each_other() -> None:
     entry = entry_key("account", order)
     assert lock_key("account") == {"pk": "lock#account", "sk": "lock"}
     assert entry == {"pk": "lock#account", "sk": f"entry#{order}"}
+
+
+def test_the_other_items_have_the_keys_that_the_documentation_names() -> None:
+    """An operator finds them by it; a scan's result is beside its run."""
+    assert run_key(RUN) == {"pk": f"run#{RUN}", "sk": "run"}
+    assert scan_key(RUN) == {"pk": f"run#{RUN}", "sk": "scan"}
+    assert undo_key(RUN) == {"pk": f"undo#{RUN}", "sk": "undo"}
 
 
 def test_an_item_that_was_damaged_further_is_not_set_aside(client: DynamoDBClient, ledger: RunLedger) -> None:

@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.sweep_notes import SweepNotes
+from cognito_drop.contract.ledger_keys import jobs_note
 from tests.ledger_table import TABLE, ledger_client
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -23,6 +24,19 @@ def test_numbers_are_kept_by_name() -> None:
     assert notes.numbers("inbox") == {"seen_until": 1_785_000_000.25, "files": 3}
     notes.keep("inbox", seen_until=5.0)
     assert (notes.numbers("inbox"), notes.numbers("jobs#pool")) == ({"seen_until": 5.0}, {"used": 7})
+
+
+def test_each_record_is_an_item_of_the_ledger() -> None:
+    """The sweep of a new version of the functions goes on where the one before has stopped."""
+    client = ledger_client()
+    notes = SweepNotes(client, TABLE)
+    notes.keep(jobs_note("a pool"), jobs_used=7)
+    notes.keep_place("inbox_place", after="a")
+    items = sorted(client.scan(TableName=TABLE)["Items"], key=lambda item: str(item["sk"]))
+    assert items == [
+        {"pk": "sweep", "sk": "inbox_place", "place": '{"after": "a"}'},
+        {"pk": "sweep", "sk": "jobs#a pool", "jobs_used": 7},
+    ]
 
 
 @pytest.mark.parametrize("damaged", ["{", "[1]", 7])

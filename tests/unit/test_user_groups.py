@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -92,3 +93,15 @@ def test_times_that_come_too_late_are_left_to_others(aws: None) -> None:  # noqa
     pace = CallPace(client, TABLE, "memberships", CallRate(10))
     assert pace.take(50, now=100.0, until=104.9) is None
     assert pace.take(50, now=100.0, until=105.0) == Slots(100.0, 105.0)
+
+
+def test_the_pace_of_calls_is_one_item_of_the_ledger(aws: None) -> None:  # noqa: ARG001
+    """All deployed versions of the functions share it, so its layout stays; calls of another kind have their own."""
+    client = ledger_client()
+    CallPace(client, TABLE, "memberships", CallRate(10)).take(50, now=100.0, until=1_000.0)
+    CallPace(client, TABLE, "lookups", CallRate(10)).take(5, now=100.0, until=1_000.0)
+    items = sorted(client.scan(TableName=TABLE)["Items"], key=lambda item: str(item["sk"]))
+    assert items == [
+        {"pk": "pace", "sk": "lookups", "free_at": Decimal("100.5")},
+        {"pk": "pace", "sk": "memberships", "free_at": Decimal(105)},
+    ]
