@@ -244,7 +244,7 @@ class Staging:
         listing = self._client.get_paginator("list_object_versions")
         for page in listing.paginate(Bucket=bucket, Prefix=STAGING, Delimiter="/"):
             folders = [entry["Prefix"] for entry in page.get("CommonPrefixes", [])]
-            yield [folder.removeprefix(STAGING).rstrip("/") for folder in folders]
+            yield [folder.removeprefix(STAGING).removesuffix("/") for folder in folders]
 
     def clear(self, bucket: str, run_id: str) -> None:
         """Delete everything that a run has kept, all versions of it. Raises StagingKeptError."""
