@@ -23,7 +23,7 @@ from lambdas.report_run.run_tags import RunTags
 from tests.ledger_table import plain_client
 from tests.unit.members_world import MembersWorld, member
 from tests.unit.report_world import MIXED_ROWS, ReportWorld, mixed_world
-from tests.unit.samples import POOL_ID
+from tests.unit.samples import POOL_ID, STARTED, job
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -181,6 +181,22 @@ def test_a_run_that_is_damaged_after_its_report_keeps_its_results_and_counts(att
     again = world.report()
     assert (again.rows, again.outcome) == (first.rows, first.outcome)
     assert list(again.missing) == [DetailGap.LEDGER_DAMAGED]
+    assert world.ledger.read(world.drop.run_id).rows == first.rows
+    assert world.files == before
+
+
+def test_counts_that_the_ledger_has_lost_are_those_of_the_log_that_the_run_has_kept() -> None:
+    """The job was stopped before it counted what its log has, and its end was not recorded."""
+    world = mixed_world()
+    world.imports.add(POOL_ID, job("Stopped", job_id="import-part1", started=STARTED))
+    world.ledger.put(world.drop.run_id, parts={1: PartJob("import-part1", uploaded=True)})
+    first = world.report()
+    assert first.rows.to_json() == MIXED_ROWS
+    before = world.files
+    _set_aside(world, "row_counts")
+    again = world.report()
+    assert list(again.missing) == [DetailGap.LEDGER_DAMAGED]
+    assert (again.rows, again.outcome) == (first.rows, first.outcome)
     assert world.ledger.read(world.drop.run_id).rows == first.rows
     assert world.files == before
 

@@ -20,6 +20,7 @@ from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob
 from tests.unit.members_world import MembersWorld, member, refusal
 from tests.unit.report_world import MIXED_ROWS, ReportWorld, mixed_world
+from tests.unit.samples import csv_file, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +90,21 @@ def test_a_run_that_the_ledger_has_lost_is_reported_by_its_jobs() -> None:
     assert summary.missing.keys() >= {DetailGap.LEDGER_DAMAGED}
     assert summary.error == "The run's item in the ledger was lost or damaged: file"
     assert world.ledger.read(world.drop.run_id).state is RunState.REPORTED
+
+
+def test_a_part_whose_job_the_ledger_has_lost_costs_no_other_part_its_counts() -> None:
+    """Of a run of which neither the file nor that job is known any more."""
+    world = ReportWorld(part_rows=3)
+    world.check(csv_file(*map(row, ["ana", "ben", "eve", "maria", "skip-jose", "fail-zoe"])))
+    world.import_part(1)
+    world.import_part(2)
+    world.ledger.put(world.drop.run_id, parts={2: world.ledger.read(world.drop.run_id).parts[2]})
+    damaged = Change(sets={"damage": {"file": "{", "parts": "{"}, "closing": True}, removes=["file"])
+    world.ledger.items.update(run_key(world.drop.run_id), damaged)
+    summary = world.report()
+    assert summary.rows == RowAccount(total=3, imported=1, skipped=1, failed=1)
+    assert summary.file.part_rows == (0, 3)
+    assert DetailGap.REPORT_FAILED not in summary.missing
 
 
 def test_a_minimal_report_of_a_damaged_run_counts_what_cognito_has_imported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,21 @@ def test_a_job_that_is_gone_with_its_pool_is_reported_without_it() -> None:
     validate(world)
 
 
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_each_part_is_reported_with_its_last_known_counts(*, is_gone: bool) -> None:
+    """Those of the job or, where it cannot be described any more, of the ledger; a part without a job has none."""
+    world = ReportWorld(part_rows=6)
+    world.check(csv_file(*map(row, ["ana", "ben", "eve", "skip1", "skip2", "fail1", "zoe"])))
+    world.import_part(1)
+    if is_gone:
+        world.imports.pool_of.clear()
+    parts = world.report().to_json()["parts"]
+    assert [(part["rows"], part["imported"], part["skipped"], part["failed"]) for part in parts] == [
+        (6, 3, 2, 1), (1, 0, 0, 0),
+    ]  # fmt: skip
+    assert [part["job"] is None for part in parts] == [is_gone, True]
+
+
 def test_a_job_that_is_hidden_is_reported_without_it() -> None:
     """Its pool was taken out of the deployment."""
     world = ReportWorld()
