@@ -242,6 +242,16 @@ def test_rows_of_several_algorithms_get_their_own_outcomes() -> None:
     assert world.files["retry.csv"].decode() == "".join(HASHED.splitlines(keepends=True)[at] for at in (0, 3))
 
 
+def test_rows_that_are_too_long_for_the_retry_file_are_counted() -> None:
+    """They are in the file of their outcome, and the operator is told that they do not come back."""
+    world = ReportWorld()
+    long = row("x" * 200_000)
+    summary = world.run(csv_file(long, row("maria"), BAD, long, row("fail"), long))
+    assert (summary.too_long, summary.rows) == (3, RowAccount(6, 1, 0, 1, 4, 0))
+    assert [line for line, outcome in world.outcome_of_lines.items() if outcome == "rejected"] == [2, 4, 5, 7]
+    assert world.files["retry.csv"] == csv_file(BAD, row("fail"))
+
+
 def test_lost_lanes_make_no_row_another() -> None:
     """A row whose outcome cannot be found is unknown, and comes back in the retry file."""
     world = ReportWorld(password_hashes=["BCRYPT", "SCRYPT"])
