@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.contract.preset_names import PresetName
-from cognito_drop.core.presets import preflight_file, preset_of, record_shape
+from cognito_drop.core.presets import preflight_file, preset_of, record_shape, record_survey
 from cognito_drop.core.presets.auth0 import Auth0
 from cognito_drop.core.presets.keycloak import Keycloak
 from cognito_drop.core.presets.record_survey import RecordSurvey
@@ -110,3 +110,15 @@ def test_what_is_kept_of_shapes_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     long = {"enabled": True, "x" * 3_000: ""}
     assert preset.shape_of(long) is not preset.shape_of(long)
     assert len(vars(preset)["_shapes"]) <= record_shape.MOST_KEPT
+
+
+def test_what_a_survey_keeps_of_shapes_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records of other shapes are looked at all the same, however many came before."""
+    monkeypatch.setattr(record_survey, "_MOST_SHAPES", 3)
+    survey = RecordSurvey(Auth0(), is_json=True)
+    for number in range(10):
+        survey.look_at({f"x{number}": "1"})
+    assert len(vars(survey)["_shapes"]) == 3
+    assert survey.problem(Options()) is not None
+    survey.look_at({"user_id": "auth0|1", "blocked": True})
+    assert (survey.problem(Options()), survey.has_status) == (None, True)

@@ -209,6 +209,23 @@ def test_the_records_of_any_file_are_the_same_however_it_is_cut() -> None:
             assert found == records_of(content, outcomes[0], 11)
 
 
+@pytest.mark.parametrize(
+    ("fields", "taken", "drawn"),
+    [
+        ([2, 3], 2, 3),  # the second row completes the first, and the third may be a piece
+        ([2, 4, 3], 3, 4),
+        ([3, 3], 1, 2),  # more than complete
+        ([4], 1, 2),
+    ],
+)
+def test_no_more_rows_are_looked_at_than_needed(fields: list[int], taken: int, drawn: int) -> None:
+    """All that are looked at wait in memory."""
+    rows = iter([(at * 10, at * 10 + 10, count, 0) for at, count in enumerate([*fields, *[4] * 1_000])])
+    found = BrokenRecords(rows, 4, lambda _: None)
+    assert len(found.take()) == taken
+    assert 1_000 + len(fields) - len(list(rows)) == drawn
+
+
 def test_each_row_is_read_once() -> None:
     """However many begin records that nothing completes."""
     fields = [1, 2, 1, 4, 5] * 4_000
