@@ -105,7 +105,9 @@ def _first_record(source: Source, head: bytes) -> Mapping[str, Any]:
 
 
 def _why(preset: Export, source: Source, record: Mapping[str, Any]) -> str:
-    """Why the record is the preset's; nothing if it is not."""
+    """Why the record is the preset's; nothing if it is not, or has no members."""
+    if not record:
+        return ""
     names = names_in(record) | (set() if source.is_json else preset.labels(tuple(record)).keys())
     signs = [sign for sign in (*preset.signs, preset.listless) if sign and sign not in preset.weak_signs]
     values = ((name, form, text(record.get(name))) for name, form in preset.sign_values.items())
@@ -116,7 +118,7 @@ def _why(preset: Export, source: Source, record: Mapping[str, Any]) -> str:
             return "its lines have the columns of such an export, which has no header"
         what = "member" if source.is_json else "column"
         return f"it has the {what}{'s' if len(sign) > 1 else ''} {' and '.join(sorted(sign))}"
-    first = next(iter(record), "")
+    first = next(iter(record))
     if source.is_json or not (preset.first_value and preset.first_value.fullmatch(first)):
         return ""
     return "its first line is a user of this system, where the header should be"
@@ -127,7 +129,7 @@ def _known(preset: Export, source: Source, record: Mapping[str, Any], rules: Poo
     without header it knows all. A header that another preset has a sign of is none of a file without header."""
     if source.csv_columns:
         return 1
-    first = next(iter(record), "")
+    first = next(iter(record))
     if preset.first_value and preset.first_value.fullmatch(first):
         return len(record)
     labels = preset.labels(tuple(record)).values()
