@@ -145,6 +145,20 @@ def test_the_table_of_users_grows_and_forgets_no_one(monkeypatch: pytest.MonkeyP
     assert users.claim([b"newer"], 1) == 0
 
 
+@pytest.mark.parametrize(("count", "slots"), [(5, 8), (6, 16), (11, 16), (12, 32), (22, 32), (23, 64)])
+@pytest.mark.parametrize("at_once", [1, 4, 23])
+def test_the_table_of_users_is_no_larger_than_they_need(
+    monkeypatch: pytest.MonkeyPatch, count: int, slots: int, at_once: int
+) -> None:
+    """At most 70 % of its slots are taken, however the users come; a slot is two numbers."""
+    monkeypatch.setattr("cognito_drop.core.rows.duplicates._SMALLEST", 8)
+    users, names = Users(), [f"user{number}".encode() for number in range(count)]
+    for start in range(0, count, at_once):
+        stop = min(start + at_once, count)
+        assert users.claim_run(names, start, stop, 2 + start) == stop
+    assert len(vars(users)["_table"]) == 2 * slots
+
+
 def test_reasons_are_grouped_with_their_first_lines() -> None:
     """Most frequent first; each with its sentence, hint and the pool setting that would let the rows pass."""
     rows = many(14)
