@@ -12,7 +12,8 @@ from botocore.stub import Stubber
 from cognito_drop.aws.errors import TransientError
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.contract.ledger_keys import lock_key
-from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.statuses import HoldReason, RunState
+from cognito_drop.core.runs.hold import Hold
 from tests.ledger_table import TABLE
 from tests.unit.queue_world import SCOPE, QueueWorld, run_id
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NOW = 1_785_000_000.5
+THEN = "2026-07-01T12:59:00+00:00"
 
 
 @pytest.fixture
@@ -50,6 +52,30 @@ def test_a_run_that_leaves_the_queue_leaves_no_queue_entry(world: QueueWorld) ->
     world.ledger.close(run_id("b"))
     assert world.import_queue.leave(world.run("b"))
     assert (world.run("b").state, world.holder, world.line) == (RunState.REPORTING, "a", "")
+
+
+def test_a_run_that_is_held_leaves_no_queue_entry(world: QueueWorld) -> None:
+    """In the same write: the positions of the others are right from then on, while another run has the lock."""
+    world.checked("a", "b", "c")
+    world.enqueue("a", "b", "c")
+    _serve(world)
+    assert [world.import_queue.place(world.run(letter), SCOPE, THEN) for letter in "bc"] == [1, 2]
+    assert world.import_queue.hold(world.run("b"), Hold(HoldReason.PAUSED))
+    assert (world.holder, world.line, world.item("b").get("place")) == ("a", "c", None)
+    assert world.import_queue.place(world.run("c"), SCOPE, THEN) == 1
+
+
+def test_a_run_that_is_closed_while_it_leaves_keeps_its_lock(world: QueueWorld) -> None:
+    """It leaves the next time, and its lock is freed in the same write."""
+    world.checked("a")
+    world.enqueue("a")
+    _serve(world)
+    record = world.run("a")
+    world.meanwhile.before("get_item", lambda: world.ledger.close(run_id("a")))
+    assert not world.import_queue.leave(record)
+    assert (world.run("a").state, world.run("a").is_closing, world.holder) == (RunState.IMPORTING, True, "a")
+    assert world.import_queue.leave(world.run("a"))
+    assert world.holder is None
 
 
 def test_a_run_that_never_stood_in_queue_leaves_too(world: QueueWorld) -> None:
