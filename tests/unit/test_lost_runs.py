@@ -15,6 +15,7 @@ from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.runs.detail_gap import DetailGap
+from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.runs.start_decision import LEASE_MARGIN
 from cognito_drop.core.runs.sweep_action import Action
@@ -116,7 +117,8 @@ def test_a_lost_run_keeps_its_lock_until_its_job_is_over(world: LostWorld, by: s
     assert world.holder == "a", "nothing has looked for its jobs yet"
     assert not world.locks.release(A, "").released
     record = world.run("a")
-    assert (record.state, record.parts[1].job_id, record.pool_id) == (RunState.IMPORTING, job_id, POOL_ID)
+    assert (record.state, record.pool_id) == (RunState.IMPORTING, POOL_ID)
+    assert record.parts == {1: PartJob(job_id, uploaded=True)}, "its rows are not reported as unprocessed"
     world.sweep()
     assert world.holder == "a"
     world.imports.advance(job_id, "Succeeded", JobCounts(2))
