@@ -57,13 +57,17 @@ def test_a_damaged_run_whose_execution_runs_is_left_to_it(world: SweepWorld) -> 
     assert not world.ledger.find(run_id("a")).is_closing  # type: ignore[union-attr]  # it is there
 
 
-def test_a_run_whose_file_is_not_known_is_found_by_its_execution(world: SweepWorld) -> None:
-    """The item has lost the key of the object."""
+@pytest.mark.parametrize("attributes", [["bucket"], ["key"], ["version_id"], ["bucket", "key", "version_id", "alias"]])
+def test_a_run_whose_file_is_not_known_is_found_by_its_execution(world: SweepWorld, attributes: list[str]) -> None:
+    """The item does not say any more which version of which object the run is of; it does again from then on."""
     world.started("a")
     world.died("a")
-    world.damage("a", "key", 1)
+    before = world.item("a")
+    for attribute in attributes:
+        world.damage("a", attribute, 1)
     assert world.sweep().actions == {Action.RESUME: 1}
-    assert world.run("a").drop.file_name == "a.csv"
+    assert world.run("a").drop == drop("inbox/people/a.csv")
+    assert {name: world.item("a")[name] for name in attributes} == {name: before[name] for name in attributes}
 
 
 def test_the_jobs_of_a_damaged_run_are_known_by_their_names(world: SweepWorld) -> None:
