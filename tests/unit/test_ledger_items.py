@@ -94,7 +94,7 @@ def test_a_reported_run_says_what_became_of_its_rows(client: DynamoDBClient, led
     assert item["ended_at"] == COMPLETED.isoformat()
     assert item["expires_at"] == 1790812800
     assert item["pool_id"] == POOL_ID
-    assert item["parts"]["1"]["job_id"] == "import-1"
+    assert item["parts"] == {"1": {"job_id": "import-1", "attempt": 1, "uploaded": False, "refusals": 0}}
     assert item["dropped_by"] == "123456789012"
 
 
@@ -107,8 +107,12 @@ def test_a_word_of_cognitos_that_no_one_documented_is_kept(client: DynamoDBClien
         ExpressionAttributeValues={":importing": RunState.IMPORTING},
     )
     ledger.record_job(RUN, 1, PartJob("import-1"), instead_of=None, start=0)
-    ledger.record_end(RUN, 1, job("Paused", job_id="import-1", started=STARTED, completed=COMPLETED))
-    assert _item(client)["parts"]["1"]["status"] == "Paused"
+    ledger.record_end(RUN, 1, job("Paused", 1, 2, 3, job_id="import-1", started=STARTED, completed=COMPLETED))
+    assert _item(client)["parts"]["1"] == {
+        "job_id": "import-1", "attempt": 1, "uploaded": False, "refusals": 0, "status": "Paused",
+        "imported": 1, "skipped": 2, "failed": 3, "gap": "",
+        "started_at": STARTED.isoformat(), "completed_at": COMPLETED.isoformat(),
+    }  # fmt: skip
     found = ledger.read(RUN).parts[1]
     assert found.status is JobStatus.UNKNOWN
     assert (found.started_at, found.completed_at) == (STARTED.isoformat(), COMPLETED.isoformat())
