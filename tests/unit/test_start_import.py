@@ -10,14 +10,16 @@ from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.import_jobs import JobLimitError
 from cognito_drop.contract.statuses import JobStatus, PartStatus
 from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.rows import HashAlgorithm
 from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
 from cognito_drop.core.runs.start_decision import PATIENCE
 from cognito_drop.core.text.problem import ProblemCode
+from lambdas.start_import.import_start import ImportStart
 from lambdas.start_import.part_start import PartToImport
-from tests.unit.fakes import LostAnswerError
+from tests.unit.fakes import InMemoryBus, LostAnswerError
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.samples import POOL_ID, STARTED, checked, drop, job
 from tests.unit.start_world import FIRST, OTHER_POOL, PART, RUN, SECOND, StartWorld
@@ -74,6 +76,29 @@ def test_the_hashing_algorithm_goes_with_the_job(world: StartWorld, algorithm: H
     """As the pool's setting says."""
     world.parts.start(PartToImport(drop(), 1, POOL_ID, algorithm), 600)
     assert world.imports.algorithms == [algorithm]
+
+
+@pytest.mark.parametrize(
+    ("of_parts", "of_pool", "expected"),
+    [
+        (("BCRYPT", "SCRYPT"), ["SCRYPT", "BCRYPT"], [HashAlgorithm.BCRYPT, HashAlgorithm.SCRYPT]),
+        (("SCRYPT", "SCRYPT"), ["BCRYPT", "SCRYPT"], [HashAlgorithm.SCRYPT] * 2),
+        ((), ["SCRYPT"], [HashAlgorithm.SCRYPT] * 2),
+        ((), None, [None] * 2),
+    ],
+)
+def test_each_part_has_the_algorithm_of_its_own_hashes(
+    world: StartWorld, of_parts: tuple[str, ...], of_pool: list[str] | None, expected: list[HashAlgorithm | None]
+) -> None:
+    """Users of the other part could not sign in. A file that an older version has checked has the pool's algorithm."""
+    kept = PoolSettings(POOL_ID, password_hashes=of_pool).kept
+    world.ledger.put(RUN, file=checked(1, 1, part_algorithms=of_parts, settings=kept))
+    start = ImportStart(world.parts, world.ledger, InMemoryBus(), lambda: STARTED)
+    for number in (1, 2):
+        job_id = start.start(drop(), 600).job_id
+        world.imports.advance(job_id, "Succeeded", JobCounts(1))
+        world.ledger.record_end(RUN, number, world.imports.jobs[job_id])
+    assert world.imports.algorithms == expected
 
 
 def test_a_second_call_finds_the_job_started(world: StartWorld) -> None:
