@@ -113,7 +113,8 @@ def test_refused_deletion_leaves_the_user() -> None:
     world.cognito.refuses = [refusal("UnsupportedUserStateException")]
     world.run()
     assert world.results() == {"ana": "refused_by_cognito", "ben": "deleted"}
-    assert "UnsupportedUserStateException" in world.table("left.csv")[0]["message"]
+    (left,) = world.table("left.csv")
+    assert left["message"] == "Cognito rejected the deletion: UnsupportedUserStateException."
 
 
 """How an execution can end without its undo, in the words of Step Functions and in ours."""
