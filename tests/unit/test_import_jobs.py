@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -156,6 +157,15 @@ def test_a_start_that_is_refused_keeps_cognitos_sentence(
     with pytest.raises(StartRefusedError) as caught:
         imports.start(POOL_ID, JOB_ID)
     assert caught.value.reason == reason
+
+
+def test_a_start_that_is_refused_may_have_no_sentence(imports: UserImports, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No reason is known then, and none is made up."""
+    refused = ClientError({"Error": {"Code": "PreconditionNotMetException"}}, "StartUserImportJob")
+    monkeypatch.setattr(imports._client, "start_user_import_job", Mock(side_effect=refused))  # noqa: SLF001  (the stub adds one)
+    with pytest.raises(StartRefusedError) as caught:
+        imports.start(POOL_ID, JOB_ID)
+    assert caught.value.reason == ""
 
 
 @pytest.mark.parametrize(("code", "status"), [("InternalErrorException", 500), ("TooManyRequestsException", 400)])
