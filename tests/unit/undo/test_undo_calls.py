@@ -10,13 +10,31 @@ import pytest
 from cognito_drop.aws.errors import TransientError
 from cognito_drop.aws.undo_ledger import UndoLedger
 from cognito_drop.aws.undo_results import UndoResults
+from cognito_drop.contract.ledger_keys import undo_key
 from tests.ledger_table import plain_client
+from tests.unit.samples import COMPLETED, POOL_ID, STARTED
 from tests.unit.undo.undo_world import BRIEF, NAMES, RATE, Fate, UndoWorld, refusal
 
 if TYPE_CHECKING:
     from cognito_drop.core.undo.undo_record import UndoRecord
 
 pytestmark = pytest.mark.usefixtures("aws")
+
+
+def test_undo_that_begins_is_an_item_that_says_what_it_is_of() -> None:
+    """As docs/ledger.md has it: an operator reads it, and so does a later version of the functions."""
+    world = UndoWorld(*NAMES)
+    plan, ledger = world.plan(include_changed=True), UndoLedger(plain_client(), world.ledger.name)
+    ledger.begin(plan, "one", "2026-07-02T12:00:00+00:00")
+    assert world.ledger.items.get(undo_key(plan.undo_id)) == {
+        "pk": f"undo#{plan.undo_id}", "sk": "undo", "undo_id": plan.undo_id, "run_state": "undo",
+        "dropped_at": "2026-07-02T12:00:00+00:00", "of_run": world.drop.run_id, "bucket": "drops", "alias": "people",
+        "pool_id": POOL_ID, "ids_version": "v1", "users": len(NAMES),
+        "spans": [[STARTED.isoformat(), COMPLETED.isoformat()]], "sends_hashes": False,
+        "include_confirmed": False, "include_changed": True, "include_password_set": False,
+        "execution": "one", "rounds": 1, "deleting": {}, "offset": 0, "files": 0, "deleted": 0, "reasons": {},
+        "error": "",
+    }  # fmt: skip
 
 
 def test_throttled_deletion_is_repeated_after_another_look() -> None:
