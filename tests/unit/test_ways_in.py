@@ -154,7 +154,8 @@ def test_the_facts_are_read_within_the_rate_of_calls() -> None:
     clients = [{"ClientId": name, "ClientName": name} for name in ("one", "two", "gone")]
     with scripted_client("cognito-idp") as stub:
         stub.add_response("get_user_pool_mfa_config", {"MfaConfiguration": "OFF"}, {"UserPoolId": POOL_ID})
-        stub.add_response("list_user_pool_clients", {"UserPoolClients": clients})
+        asked = {"UserPoolId": POOL_ID, "MaxResults": 20}
+        stub.add_response("list_user_pool_clients", {"UserPoolClients": clients}, asked)
         for name, flows in (("one", []), ("two", ["ALLOW_USER_PASSWORD_AUTH"])):
             answer = {"UserPoolClient": {"ClientName": name, "ExplicitAuthFlows": flows}}
             stub.add_response("describe_user_pool_client", answer, {**CLIENT, "ClientId": name})
