@@ -23,6 +23,7 @@ from cognito_drop.core.presets.recognition import (
 )
 from cognito_drop.core.presets.record_survey import RecordSurvey
 from cognito_drop.core.presets.source import OTHER_HEADER, source_of
+from cognito_drop.core.presets.unclear_status import UnclearStatuses
 from cognito_drop.core.presets.unread_status import unread
 from cognito_drop.core.presets.user import says_anything
 from cognito_drop.core.presets.watched_sink import WatchedSink
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.presets.preset import Preset
     from cognito_drop.core.presets.source import Source
+    from cognito_drop.core.presets.user import SourceUser
     from cognito_drop.core.rows.options import Options
     from cognito_drop.core.rows.pool_rules import PoolRules
     from cognito_drop.core.rows.sink import Sink
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
 
 _ROWS_AT_ONCE: Final = 1_024
 _BLANK: Final = Fault(RejectionCode.ROW_BLANK)
+_SHUTS_OUT: Final = frozenset({RejectionCode.USER_DISABLED, RejectionCode.USER_STATUS_UNKNOWN})
 
 
 def preflight_file(
@@ -131,6 +134,7 @@ class _ExportPass:
         self._notes: Counter[Note] = Counter()
         self.recorded: Recorded | None = None
         self._survey = RecordSurvey(preset, is_json=source.is_json)
+        self._unclear = UnclearStatuses(is_json=source.is_json)
 
     def take_all(self, chunks: Iterable[bytes]) -> Problem | None:
         """Deal with every record, or say why the file is not usable."""
@@ -142,7 +146,9 @@ class _ExportPass:
             return _broken(error, self._preset)
         except OtherHeaderError as error:
             return other_header(error)
-        return self._survey.problem(self._options) if self._survey.has_records else self._without_objects()
+        if not self._survey.has_records:
+            return self._without_objects()
+        return self._survey.problem(self._options) or self._unclear.problem()
 
     def _without_objects(self) -> Problem | None:
         """The problem of a list of texts or numbers. In a file with a record a line each may be broken on its own."""
@@ -178,6 +184,7 @@ class _ExportPass:
                 refused = None if is_json else record  # in JSON 1 and true would be equal
                 refused_for = Fault(user.refused, bound=user.shut_out_by)
                 self._reject(line, refused_for)
+                self._shut_out(user, line)
                 continue
             if not rows:
                 self._first = line
@@ -235,6 +242,11 @@ class _ExportPass:
             raise OtherHeaderError(line)
         self._flush()
         self._pass.reject(line, fault)
+
+    def _shut_out(self, user: SourceUser, line: int) -> None:
+        """Let in no other record of a user who may not sign in; one whose record only is unfit may come again."""
+        if user.refused in _SHUTS_OUT and (accepted := self._pass.shut_out(self._row.values(user), line)):
+            self._unclear.add(accepted, line)
 
     def _flush(self) -> None:
         """Give the engine the rows that wait. Notes of rows that it rejects are not counted."""

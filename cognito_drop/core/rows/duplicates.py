@@ -1,4 +1,4 @@
-"""Remembers which users a file has had, in little memory for each.
+"""Remembers which users a file has had, and whom an export shuts out, in little memory for each.
 
 A user is remembered by a 64-bit keyed hash (Python's own of bytes, SipHash) in an open-addressed table: 16 bytes a
 slot, at most 70 % of the slots taken, so 23 to 46 bytes a user above the first 730,000. Who can sign in with several
@@ -22,7 +22,7 @@ _SLICE: Final = 256  # users looked at between two copies of references, so that
 
 
 class Users:
-    """The users so far, each with the line where it stands."""
+    """The users so far, each with the line where it stands. The line of one who is shut out is negative."""
 
     def __init__(self) -> None:
         self._make_table(_SMALLEST)
@@ -39,6 +39,13 @@ class Users:
             self._count += not self._table[at]
             self._table[at], self._table[at + 1] = value, line
         return 0
+
+    def shut_out(self, keys: Sequence[bytes], line: int) -> int:
+        """Remember a user who is not let in by those of the keys that are free; the line of who has another, else 0."""
+        found = 0
+        for key in keys:
+            found = max(found, self.claim([key], -line))
+        return found
 
     def line_of(self, keys: Sequence[bytes]) -> int:
         """The line of who has the first of these keys that is taken, 0 when none is."""
@@ -116,7 +123,7 @@ class LookAlikes:
 
     def line_of(self, names: Sequence[str], line: int) -> int:
         """The line of the user whom this one, on `line`, looks like by one of its names; 0 if there is none."""
-        return max((self._line_of(name, line) for name in names if not name.isascii()), default=0)
+        return max((abs(self._line_of(name, line)) for name in names if not name.isascii()), default=0)
 
     def _line_of(self, name: str, line: int) -> int:
         if unicodedata.is_normalized("NFC", name):

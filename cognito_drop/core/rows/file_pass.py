@@ -34,7 +34,7 @@ from cognito_drop.core.rows.wording import rejection
 from cognito_drop.core.text.invisible import visible_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from cognito_drop.core.rows.blocks import Block
     from cognito_drop.core.rows.dialect import Dialect
@@ -115,6 +115,14 @@ class FilePass:
         for fault in faults:
             self._sink.rejected(rejection(line, fault))
 
+    def shut_out(self, given: Sequence[str], line: int) -> int:
+        """Let in no user with a key of this one, who is on `line`; the line of one who was accepted before, else 0."""
+        values = [given[place] for place in self._layout.places] + self._blanks
+        self._check.identify(values)
+        keys = self._check.keys(values)
+        keys += [key for _, key in self._check.aliases(values) if key]
+        return self._users.shut_out([key.encode(errors="surrogatepass") for key in keys], line)
+
     def finish(self) -> None:
         """Deal with what waited for more, and end the last part."""
         self._take_lines(self._rest, is_last=True)
@@ -186,6 +194,8 @@ class FilePass:
         """Remember the user, or say what of it an earlier one has. No username looks like an alias of its pool."""
         if not (taken := self._users.claim([*names, *(key for _, key in aliases)], line)):
             return None
+        if taken < 0:
+            return Fault(RejectionCode.USER_SHUT_OUT, found=-taken)
         for name, key in aliases if not self._users.line_of(names) else ():
             if found := self._users.line_of([key]):
                 by = BY_MAPPING if f"{name}_verified" in self._options.fixed else ""

@@ -63,6 +63,7 @@ class RejectionCode(enum.StrEnum):
     RECORD_TOO_LONG = "record_too_long"
     USER_DISABLED = "user_disabled"
     USER_STATUS_UNKNOWN = "user_status_unknown"
+    USER_SHUT_OUT = "user_shut_out"
     USER_FEDERATED = "user_federated"
     USER_IS_CLIENT = "user_is_client"
 
@@ -71,6 +72,7 @@ NOT_TO_IMPORT: Final = frozenset(
     {
         RejectionCode.COMMENTED_OUT,
         RejectionCode.USER_DISABLED,
+        RejectionCode.USER_SHUT_OUT,
         RejectionCode.USER_FEDERATED,
         RejectionCode.USER_IS_CLIENT,
     }

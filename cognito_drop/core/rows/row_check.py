@@ -32,7 +32,7 @@ from cognito_drop.core.rows.values import (
     to_phone_number,
 )
 from cognito_drop.core.sign_in.wording import NO_WAY_WORDS
-from cognito_drop.core.text.invisible import code_point, odd_sign
+from cognito_drop.core.text.invisible import code_point, odd_sign, visible
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -71,6 +71,10 @@ class RowCheck:
         self._flags = [(name, self._at[flag], self._at.get(name)) for name, flag in flags if flag in self._at]
         self._fixed = options.fixed
         self._aliases = options.aliases(rules)
+        checks = {index: check for index, _, check in self._checks}
+        aliases = [each for name in self._aliases for each in (name, f"{name}_verified")]
+        keys = (USERNAME, *rules.sign_in, *aliases)
+        self._identifying = [(at, checks.get(at)) for name in keys if (at := self._at.get(name)) is not None]
         self._required = [(self._at[column.name], column.name) for column in rules.columns if column.is_required]
         passes = options.undocumented is Undocumented.PASS
         self._doubts = re.compile(rf"[{_CONTROLS}]|\\(?=,|$)" if passes else rf'[{_CONTROLS}"\\]')
@@ -119,6 +123,16 @@ class RowCheck:
         if self._requires_way_in and not found and isinstance(way := self.way_in(values), NoWayIn):
             found.append(Fault(RejectionCode.NO_WAY_IN, bound=NO_WAY_WORDS[way]))
         return found
+
+    def identify(self, values: list[str]) -> None:
+        """Put right what `keys` and `aliases` read of a row that is not to be accepted, in place."""
+        self._take_apostrophes_off(values)
+        for index, check in self._identifying:
+            if value := visible(values[index]).strip():
+                if value[0] == "=" and (formula := TEXT_FORMULA.fullmatch(value)):
+                    value = formula[1].strip()
+                verdict = check(value) if check else None
+                values[index] = verdict.value if isinstance(verdict, Changed) else value
 
     def way_in(self, values: list[str]) -> WayIn | NoWayIn | None:
         """How the user of a row without faults signs in for the first time; None if that is not known."""

@@ -191,6 +191,11 @@ _WORDINGS: Final[dict[Code, Wording]] = {
         "The export gives the user no status that the preset knows, so the user may be disabled.",
         "Leave the user out; or write a status that the source system documents.",
     ),
+    Code.USER_SHUT_OUT: Wording(
+        "The file has the user a second time: the record on line {found} is of somebody who may not sign in.",
+        "Leave the user out; or delete the older of the two records, if the user may sign in again.",
+        "The file has the user a second time: an earlier record is of somebody who may not sign in.",
+    ),
     Code.USER_FEDERATED: Wording(
         "The user comes from another identity provider, and Cognito creates such a user at the first sign-in.",
         "Leave the user out, and add the identity provider to the pool.",

@@ -55,6 +55,7 @@ class ProblemCode(enum.StrEnum):
     WRONG_EXPORT = "wrong_export"
     MAPPED_COLUMNS_MISSING = "mapped_columns_missing"
     STATUS_NOT_READ = "status_not_read"
+    STATUS_UNCLEAR = "status_unclear"
     PRESET_UNUSABLE = "preset_unusable"
     MAPPING_NOT_ALLOWED = "mapping_not_allowed"
     MAPPING_UNUSABLE = "mapping_unusable"

@@ -14,7 +14,7 @@ USERS: Final = {
             ANN | {"blocked": True},
             BOB | {"blocked": "false"},
             CY | {"blocked": 0},
-            BOB | {"user_id": "auth0|4", "Blocked": "yes"},
+            BOB | {"user_id": "auth0|4", "email": "di@example.com", "Blocked": "yes"},
             ANN | {"user_id": "google-oauth2|5"},
         ],
         preset="auth0",

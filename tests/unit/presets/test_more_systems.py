@@ -91,7 +91,8 @@ def test_a_flag_that_comes_twice_is_not_missed() -> None:
 
 def test_a_user_of_fusionauth_who_expires_is_shut_out() -> None:
     """A pool has no date on which a user ends."""
-    outcome = check_export(json.dumps({"users": [{**FUSION, "expiry": 4102444800000}, {**FUSION}]}), "fusionauth")
+    users = [{**FUSION, "email": "b@x.example", "expiry": 4102444800000}, FUSION]
+    outcome = check_export(json.dumps({"users": users}), "fusionauth")
     assert outcome.codes == [(1, Code.USER_DISABLED)]
     assert len(outcome.users) == 1
 

@@ -118,15 +118,16 @@ def test_a_document_that_breaks_refuses_the_file(text: str) -> None:
 
 @pytest.mark.parametrize("chunk", [1, 1 << 20])
 def test_a_list_of_realms_is_read_realm_by_realm(chunk: int) -> None:
-    """Keycloak writes all realms into one list; records are numbered through all of them, and no realm is a user."""
+    """Keycloak writes all realms into one list; records are numbered through all of them, and no realm is a user. The
+    pool has one user where two realms have the same: who is shut out of the first is."""
     ada = {"username": "ada", "email": "ada@example.com", "emailVerified": True, "enabled": True}
     realms = [
         {"realm": "master", "users": [{**ada, "enabled": False}]}, {"realm": "empty"}, {"realm": "none", "users": []},
         {"realm": "shop", "roles": {"users": [1]}, "users": [{**ada, "username": "bob"}, ada], "z": "]"},
     ]  # fmt: skip
     outcome = check_export(json.dumps(realms, indent=chunk % 2), "keycloak", chunk=chunk)
-    assert outcome.codes == [(1, Code.USER_DISABLED)]
-    assert [user["cognito:username"] for user in outcome.users] == ["bob", "ada"]
+    assert outcome.codes == [(1, Code.USER_DISABLED), (3, Code.USER_SHUT_OUT)]
+    assert [user["cognito:username"] for user in outcome.users] == ["bob"]
 
 
 def test_pages_of_answers_may_follow_one_another() -> None:

@@ -156,7 +156,7 @@ def test_an_answer_of_oktas_api_is_read_as_it_is() -> None:
     profile = {"login": "ada@example.com", "email": "ada@example.com", "firstName": "Ada", "primaryPhone": None}
     users = [
         {"id": "00u1", "status": "ACTIVE", "profile": {**profile, "preferredLanguage": "en", "secondEmail": "a@b.org"}},
-        {"id": "00u2", "status": "DEPROVISIONED", "profile": profile},
+        {"id": "00u2", "status": "DEPROVISIONED", "profile": {**profile, "login": "bob@example.com"}},
     ]
     outcome = check_export(json.dumps(users), "okta")
     (ada,) = outcome.users

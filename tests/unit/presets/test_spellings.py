@@ -296,7 +296,7 @@ def test_the_header_of_an_export_that_was_joined_to_another_is_no_user() -> None
 )
 def test_pages_of_an_api_are_read_one_after_the_other(preset: str, user: dict[str, Any], out: dict[str, Any]) -> None:
     """Their members of users are what the export has."""
-    pages = [{"total": 2, "users": [user]}, {"total": 2, "users": [{**user, **out}]}]
+    pages = [{"total": 2, "users": [user]}, {"total": 2, "users": [{**user, "email": "bob@example.com", **out}]}]
     outcome = check_export(lines(pages), preset)
     assert [one["email"] for one in outcome.users] == ["ada@example.com"]
     assert outcome.codes == [(2, Code.USER_DISABLED)]

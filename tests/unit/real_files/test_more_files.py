@@ -41,6 +41,7 @@ _ANN_OF_CLERK: Final = {
     "primary_email_address_id": "idn_1",
     "email_addresses": [{"id": "idn_1", "email_address": ANN, "verification": {"status": "verified"}}],
 }
+_BOB_OF_CLERK: Final = _ANN_OF_CLERK | {"email_addresses": [{"id": "idn_1", "email_address": BOB}], "banned": "true"}
 FILES: Final[dict[str, tuple[bytes, Right]]] = {
     # Exports of systems with a preset
     "okta, columns with the path of the API": (
@@ -60,7 +61,7 @@ FILES: Final[dict[str, tuple[bytes, Right]]] = {
         Right("okta", (ANN, BOB), ((3, RejectionCode.COMMENTED_OUT), (6, RejectionCode.COMMENTED_OUT))),
     ),
     "auth0, a page of the API": (
-        json.dumps({"start": 0, "total": 2, "users": [_ANN_OF_AUTH0, _ANN_OF_AUTH0 | {"blocked": True}]}).encode(),
+        json.dumps({"start": 0, "users": [_ANN_OF_AUTH0, _ANN_OF_AUTH0 | {"email": BOB, "blocked": True}]}).encode(),
         Right("auth0", (ANN,), BOB_IS_OUT),
     ),
     "auth0, a file for its import": (
@@ -154,7 +155,7 @@ FILES: Final[dict[str, tuple[bytes, Right]]] = {
         Right("fusionauth", problem=ProblemCode.WRONG_EXPORT, says="GET /api/user/search"),
     ),
     "clerk, a page of the API with banned as a text": (
-        json.dumps({"data": [_ANN_OF_CLERK, _ANN_OF_CLERK | {"banned": "true"}], "total_count": 2}).encode(),
+        json.dumps({"data": [_ANN_OF_CLERK, _BOB_OF_CLERK], "total_count": 2}).encode(),
         Right("clerk", (ANN,), BOB_IS_OUT),
     ),
     "supabase, the result of a query": (
