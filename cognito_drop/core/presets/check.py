@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.core.presets.json_records import BrokenFileError, Shape
+from cognito_drop.core.presets.json_records import BrokenFileError, PageWithinError, Shape, page_within
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.pool_row import PoolRow, as_lines, columns_for
 from cognito_drop.core.presets.recognition import (
@@ -22,8 +22,8 @@ from cognito_drop.core.presets.recognition import (
     wrong_columns,
 )
 from cognito_drop.core.presets.record_survey import RecordSurvey
-from cognito_drop.core.presets.source import OTHER_HEADER, source_of
-from cognito_drop.core.presets.unclear_status import UnclearStatuses
+from cognito_drop.core.presets.source import OTHER_HEADER, PAGE, source_of
+from cognito_drop.core.presets.unclear_status import FileEnd, UnclearStatuses
 from cognito_drop.core.presets.unread_status import unread
 from cognito_drop.core.presets.user import says_anything
 from cognito_drop.core.presets.watched_sink import WatchedSink
@@ -135,20 +135,25 @@ class _ExportPass:
         self.recorded: Recorded | None = None
         self._survey = RecordSurvey(preset, is_json=source.is_json)
         self._unclear = UnclearStatuses(is_json=source.is_json)
+        self._end = FileEnd(source, preset)
+        self._last: Mapping[str, Any] | Fault = _BLANK
 
     def take_all(self, chunks: Iterable[bytes]) -> Problem | None:
         """Deal with every record, or say why the file is not usable."""
         try:
-            self._take_all(chunks)
+            self._take_all(self._end.watched(chunks))
         except UndecodableError:
             return undecodable(self._source.dialect.encoding)
+        except PageWithinError as error:
+            return page_within(error, self._preset.how)
         except BrokenFileError as error:
             return _broken(error, self._preset)
         except OtherHeaderError as error:
             return other_header(error)
         if not self._survey.has_records:
             return self._without_objects()
-        return self._survey.problem(self._options) or self._unclear.problem()
+        unclear = self._unclear.problem(has_status=self._survey.has_status)
+        return self._survey.problem(self._options) or unclear or self._end.problem(self._last)
 
     def _without_objects(self) -> Problem | None:
         """The problem of a list of texts or numbers. In a file with a record a line each may be broken on its own."""
@@ -163,6 +168,7 @@ class _ExportPass:
         user_of, values_of = self._preset.user, self._row.values
         rows, waiting_notes = self._rows, self._waiting_notes
         refused: Mapping[str, Any] | None = None
+        record: Mapping[str, Any] | Fault = _BLANK
         refused_for, is_json = _BLANK, self._source.is_json
         settled, look_at = self._survey.settled, self._survey.look_at
         for line, record in self._source.members(chunks):
@@ -172,7 +178,7 @@ class _ExportPass:
                 self._reject(line, record if isinstance(record, Fault) else refused_for)
                 continue
             if not (settled.issuperset(record) if is_json else settled):
-                look_at(record)
+                look_at(record, line)
             for value in record.values():  # as a rule the first one is there
                 if value.strip() if isinstance(value, str) else says_anything(value):
                     break
@@ -180,7 +186,7 @@ class _ExportPass:
                 self._reject(line, _BLANK)
                 continue
             user = user_of(record)
-            if user.refused:
+            if user.refused and not (user.lacks_status and self._lets_in(line)):
                 refused = None if is_json else record  # in JSON 1 and true would be equal
                 refused_for = Fault(user.refused, bound=user.shut_out_by)
                 self._reject(line, refused_for)
@@ -194,6 +200,7 @@ class _ExportPass:
             rows.append(values_of(user))
             if user.notes:
                 waiting_notes[line] = user.notes
+        self._last = record
         self._flush()
         self._pass.finish()
 
@@ -240,8 +247,16 @@ class _ExportPass:
     def _reject(self, line: int, fault: Fault) -> None:
         if fault is OTHER_HEADER:
             raise OtherHeaderError(line)
+        if fault is PAGE:
+            raise PageWithinError(line)
         self._flush()
         self._pass.reject(line, fault)
+
+    def _lets_in(self, line: int) -> bool:
+        """Whether a user whose record has no status may sign in: only as long as no record has one."""
+        if not self._survey.has_status:
+            self._unclear.lacks_status = self._unclear.lacks_status or line
+        return not self._survey.has_status
 
     def _shut_out(self, user: SourceUser, line: int) -> None:
         """Let in no other record of a user who may not sign in; one whose record only is unfit may come again."""

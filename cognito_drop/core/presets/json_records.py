@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS, BrokenValueError, CutOffError, JsonText
 from cognito_drop.core.rows.dialect import Encoding
+from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -46,6 +47,28 @@ class BrokenFileError(Exception):
 
 class _ListlessPageError(CutOffError):
     """A page has no list of records."""
+
+
+class PageWithinError(Exception):
+    """The record of this number is a list of records: its users would be missed."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__("A record is a list of records.")
+        self.number = number
+
+
+def is_of_records(value: object) -> bool:
+    """Whether this is a list of objects."""
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def page_within(error: PageWithinError, how: str) -> Problem:
+    """The problem of such a file."""
+    return Problem(
+        ProblemCode.WRONG_EXPORT,
+        f"Record {error.number:,} is not a user but a page of users, and other records are users.",
+        f"Put the pages and the users into separate files, and drop them one by one. {how}".strip(),
+    )
 
 
 class JsonRecord(NamedTuple):

@@ -115,8 +115,9 @@ class Keycloak(ShapedExport):
         user = SourceUser(own_id, username, attributes)
         if client or old_client:
             user.refused = RejectionCode.USER_IS_CLIENT
-        elif is_enabled is not True and not is_true(record.get("enabled", True)):
-            user.refused = RejectionCode.USER_DISABLED
+        elif is_enabled is not True and not is_true(is_enabled):
+            user.refused = RejectionCode.USER_DISABLED  # also where it is missing, as in Keycloak's own import
+            user.lacks_status = "enabled" not in record
         _take_credentials(user, credentials)
         if user.has_password and _has_to_change_password(record.get("requiredActions")):
             user.has_password = False

@@ -158,8 +158,9 @@ class Mapped:
         """A column whose rule finds nothing keeps what the preset has for it."""
         user = self.base.user(record) if self.base else SourceUser()
         user.notes = [note for note in user.notes if note is not Note.OTHER_DATA]  # the mapping may take that data
-        if user.refused is None and (out := [at for at, rule in enumerate(self.disabled) if is_shut_out(rule(record))]):
-            user.refused = RejectionCode.USER_DISABLED
+        is_open = user.refused is None or user.lacks_status
+        if is_open and (out := [at for at, rule in enumerate(self.disabled) if is_shut_out(rule(record))]):
+            user.refused, user.lacks_status = RejectionCode.USER_DISABLED, False
             # Sentences are counted: a mapping with very many rules must not make one for each user.
             user.shut_out_by = ", ".join(self.shown[at] for at in (out if len(self.disabled) <= _FEW else out[:1]))
         for column, rule in self.rules.items():

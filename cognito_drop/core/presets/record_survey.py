@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from cognito_drop.core.presets.json_records import PageWithinError, is_of_records
 from cognito_drop.core.presets.recognition import fits, names_in, unmapped, wrong_file
 from cognito_drop.core.presets.unread_status import UnreadStatuses, says_status, status_not_read
 from cognito_drop.core.presets.user import has_path
@@ -43,14 +44,17 @@ class RecordSurvey:
         """Whether a record was looked at."""
         return self._first_names is not None
 
-    def look_at(self, record: Mapping[str, Any]) -> None:
-        """Remember what the record has."""
+    def look_at(self, record: Mapping[str, Any], number: int) -> None:
+        """Remember what the record of this number has. Raises PageWithinError."""
+        if self._is_json and is_of_records(record.get(self._preset.records_in or "")):
+            raise PageWithinError(number)
         if self._statuses:
             self._statuses.look_at(record)
         if self.unfound or not (self._fits and self.has_status):
             self._look_at_names(record)
         if self._fits and not self.unfound:
             self.settled.update(record.keys() & self._statuses.seen if self._statuses else record.keys())
+            self.settled.discard(self._preset.records_in or "")
 
     def problem(self, options: Options) -> Problem | None:
         """The problem of records that are not the preset's, or that have what it should read and does not."""

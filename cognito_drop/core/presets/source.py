@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.core.presets.json_records import JsonRecord, Shape, json_records, json_values, shape_of
+from cognito_drop.core.presets.json_records import (
+    JsonRecord,
+    Shape,
+    is_of_records,
+    json_records,
+    json_values,
+    shape_of,
+)
 from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS
 from cognito_drop.core.rows.broken_records import NO_PIECE, fields_in, fields_of_line, joined
 from cognito_drop.core.rows.detection import SEPARATORS, line_end_of, start_of
@@ -39,6 +46,8 @@ _LINES_COUNTED: Final = 50
 _CLAIMS: Final = "customAttributes"
 """The column of JSON in a file without header."""
 _UNREADABLE: Final = Fault(RejectionCode.RECORD_UNREADABLE)
+PAGE: Final = Fault(RejectionCode.RECORD_UNREADABLE, bound="users")
+"""A list of records among them, whose users would be missed."""
 OTHER_HEADER: Final = Fault(RejectionCode.ROW_IS_HEADER, bound="other columns")
 """A header below which the columns are other ones: the rows of such a file cannot be read."""
 
@@ -124,7 +133,7 @@ class Source:
         if self.shape:
             values = json_values(chunks, self.dialect.encoding, self.shape, self.records_in, self.listless)
             for number, (value, _, is_cut) in enumerate(values, 1):
-                yield number, value if isinstance(value, dict) else _unreadable(is_cut=is_cut)
+                yield number, value if isinstance(value, dict) else _unreadable(value, is_cut=is_cut)
             return
         header, found = self.records(chunks)
         names = self.names(header)
@@ -135,7 +144,7 @@ class Source:
 
     def _csv_members(self, row: Record, names: list[str], known: frozenset[str]) -> Mapping[str, Any] | Fault:
         if row.is_cut:
-            return _unreadable(is_cut=True)
+            return _unreadable(None, is_cut=True)
         values = self.values(row)
         if values is None:
             return QUOTE_FAULTS[row.quotes]
@@ -179,7 +188,9 @@ def _header(values: Sequence[str], names: list[str], known: frozenset[str]) -> F
     return OTHER_HEADER if is_other_header(values, known) else None
 
 
-def _unreadable(*, is_cut: bool) -> Fault:
+def _unreadable(value: object, *, is_cut: bool) -> Fault:
+    if is_of_records(value):
+        return PAGE
     if is_cut:
         return Fault(RejectionCode.RECORD_TOO_LONG, bound=f"{MAX_RECORD_CHARACTERS:,}")
     return _UNREADABLE

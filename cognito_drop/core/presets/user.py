@@ -53,6 +53,8 @@ class SourceUser:
     notes: list[Note] = field(default_factory=list)
     shut_out_by: str = ""
     """The members by which a mapping refuses the user, for a sentence; blank where a preset does."""
+    lacks_status: bool = False
+    """Whether the only reason is that the record has no status, which lets no user in where others have one."""
 
 
 def text(value: Any) -> str:  # noqa: ANN401  (any JSON)

@@ -77,9 +77,9 @@ def test_the_names_of_columns_are_looked_at_once(monkeypatch: pytest.MonkeyPatch
     looked_at: list[object] = []
     look_at = RecordSurvey.look_at
 
-    def count(self: RecordSurvey, record: Mapping[str, Any]) -> None:
+    def count(self: RecordSurvey, record: Mapping[str, Any], number: int) -> None:
         looked_at.append(record)
-        look_at(self, record)
+        look_at(self, record, number)
 
     monkeypatch.setattr(RecordSurvey, "look_at", count)
     rows = "".join(f"{number},ACTIVE,u{number},u{number}@example.com\n" for number in range(9))

@@ -78,3 +78,80 @@ def test_other_faults_shut_nobody_out() -> None:
     attributes = [{"Name": "email", "Value": "a@x.example"}, {"Name": "email_verified", "Value": "true"}]
     outcome = check_export(json.dumps({"Users": [outside, {**own, "Attributes": attributes}]}), "cognito")
     assert outcome.codes == [(1, Code.USER_FEDERATED)]
+
+
+AUTH0 = "user_id,email,email_verified,blocked\nauth0|1,1@x.example,true,\nauth0|2,2@x.example,true,"
+DELETED = "id,email,email_confirmed_at,{}\n1,1@x.example,2026-01-01,"
+MAPPED: dict[str, Any] = {
+    "columns": {"cognito:username": "n", "email": "m", "email_verified": {"constant": "true"}},
+    "disabled": {"from": "state", "is_true": ["gone"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "preset"),
+    [
+        (AUTH0, "auth0"),
+        (f"{AUTH0} ", "auth0"),
+        (AUTH0.replace(",", ";"), "auth0"),
+        (AUTH0.encode("utf-16"), "auth0"),
+        (DELETED.format("banned_until"), "supabase"),
+        (DELETED.format("deleted_at"), "supabase"),
+        ("n,m,state\na,a@x.example,", MAPPED),
+    ],
+)
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
+def test_a_file_that_is_cut_off_before_a_status_is_refused(content: str | bytes, preset: Any, chunk: int) -> None:  # noqa: ANN401
+    """A blank one would let the user in."""
+    problem = check_export(content, preset, chunk=chunk).report.problem
+    assert problem is not None
+    assert problem.code is ProblemCode.STATUS_UNCLEAR
+    assert "has no line end and no value for" in problem.sentence
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", '""', "fal", "false", "fals\n"])
+def test_a_last_line_with_a_value_or_an_end_is_whole(end: str) -> None:
+    """One that is cut within a value shuts the user out, unless it can only say that the user may sign in."""
+    outcome = check_export(AUTH0 + end, "auth0")
+    assert outcome.report.problem is None
+    assert outcome.codes == [(3, Code.USER_DISABLED)] * (end.strip() in {"fal", "fals"})
+
+
+def test_a_last_line_without_a_name_at_its_end_is_whole() -> None:
+    """The column says nothing of who may sign in, or the user is shut out anyway."""
+    header = "user_id,email,email_verified,blocked,nickname\n"
+    outcome = check_export(f"{header}auth0|1,1@x.example,true,,", "auth0")
+    assert (outcome.report.problem, outcome.codes) == (None, [])
+    assert check_export(DELETED.format("banned_until,deleted_at") + "2099-01-01,", "supabase").codes == [
+        (2, Code.USER_DISABLED)
+    ]
+
+
+@pytest.mark.parametrize("is_list", [False, True])
+@pytest.mark.parametrize("page", [{"users": [{"user_id": "auth0|2"}], "total": 1}, [{"user_id": "auth0|2"}]])
+def test_a_page_among_users_refuses_the_file(page: Any, *, is_list: bool) -> None:  # noqa: ANN401
+    """Its users would be missed."""
+    user = {"user_id": "auth0|1", "email": "a@x.example", "email_verified": True}
+    records = [user, {**user, "email": "b@x.example", "users": None}, page]
+    problem = check_export(json.dumps(records) if is_list else lines(records), "auth0").report.problem
+    assert problem is not None
+    assert problem.sentence.startswith("Record 3 is not a user but a page of users")
+
+
+def keycloak(name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A user of Keycloak without `enabled`."""
+    return {"username": name, "email": f"{name}@x.example", "emailVerified": True, **more}
+
+
+def test_a_user_of_keycloak_without_status_is_disabled_where_others_have_one() -> None:
+    """Keycloak's import takes those as disabled. A file without any is made by hand."""
+    on = keycloak("a", enabled=True)
+    outcome = check_export(json.dumps({"realm": "x", "users": [on, keycloak("b"), keycloak("c")]}), "keycloak")
+    assert outcome.codes == [(2, Code.USER_DISABLED), (3, Code.USER_DISABLED)]
+    late = check_export(json.dumps({"realm": "x", "users": [keycloak("b"), on]}), "keycloak").report.problem
+    assert late is not None
+    assert late.code is ProblemCode.STATUS_UNCLEAR
+    assert "record 1 has no status" in late.sentence
+    assert check_export(json.dumps([keycloak("a"), keycloak("b")]), "keycloak").codes == []
+    off = {"preset": "keycloak", "columns": {"email": "email"}, "disabled": "off"}
+    assert check_export(json.dumps([keycloak("a", off=True)]), off).codes == [(1, Code.USER_DISABLED)]
