@@ -189,7 +189,7 @@ def _header(values: Sequence[str], names: list[str], known: frozenset[str]) -> F
 
 
 def _unreadable(value: object, *, is_cut: bool) -> Fault:
-    if is_of_records(value):
+    if value is not None and is_of_records(value):
         return PAGE
     if is_cut:
         return Fault(RejectionCode.RECORD_TOO_LONG, bound=f"{MAX_RECORD_CHARACTERS:,}")
