@@ -110,7 +110,7 @@ def _new_item(plan: UndoPlan, now: str) -> Item:
         "offset": 0,
         "files": 0,
         "deleted": 0,
-        "reasons": {},
+        "reasons": {UndoReason.NOT_LISTED.value: plan.not_listed} if plan.not_listed else {},
         "error": "",
     }
 

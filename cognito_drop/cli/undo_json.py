@@ -13,7 +13,7 @@ class UndoPreviewJson(TypedDict):
     """What the undo would do, by the pool a moment ago. users = delete + gone + left."""
 
     users: Count
-    """Users that the run's ids.csv lists."""
+    """Users that the run has imported."""
     delete: Count
     """Users who would be deleted."""
     gone: Count

@@ -57,7 +57,7 @@ class Undoing:
         by, _ = fewest_calls(len(recorded), answer.get("EstimatedNumberOfUsers", 0))
         with context.messages.working("Reading the users of the pool") as working:
             look_up = self._listed(recorded, working) if by is LookupBy.LIST_USERS else self._search
-            counts: Counter[UndoReason | None] = Counter()
+            counts: Counter[UndoReason | None] = Counter({UndoReason.NOT_LISTED: plan.not_listed})
             for number, user in enumerate(recorded, 1):
                 counts[reason_to_leave(user, look_up(user), plan.imported, plan.choices)] += 1
                 working(f"Compared {number:,} of {len(recorded):,} users")

@@ -31,6 +31,7 @@ an administrator. https://docs.aws.amazon.com/cognito-user-identity-pools/latest
 class UndoReason(enum.StrEnum):
     """Why a user was not deleted."""
 
+    NOT_LISTED = "not_listed"
     NOT_RECORDED = "not_recorded"
     GONE = "gone"
     OTHER_USER = "other_user"
@@ -54,7 +55,9 @@ class UndoReason(enum.StrEnum):
         match self:
             case UndoReason.GONE | UndoReason.UNPROCESSED | UndoReason.UNKNOWN:
                 return False
-            case UndoReason.NOT_RECORDED | UndoReason.OTHER_USER | UndoReason.OUTSIDE_JOB | UndoReason.OTHER_STATUS:
+            case UndoReason.NOT_LISTED | UndoReason.NOT_RECORDED | UndoReason.OTHER_USER:
+                return True
+            case UndoReason.OUTSIDE_JOB | UndoReason.OTHER_STATUS:
                 return True
             case UndoReason.PASSWORD_SET | UndoReason.CONFIRMED | UndoReason.CHANGED | UndoReason.REFUSED:
                 return True
@@ -63,6 +66,7 @@ class UndoReason(enum.StrEnum):
 
 
 _SENTENCES: Final = {
+    UndoReason.NOT_LISTED: "The outcome of the row is not known, so the imported user is not in ids.csv.",
     UndoReason.NOT_RECORDED: "The sub of the user was not found at the end of the run.",
     UndoReason.GONE: "The pool has no user with this sub any more.",
     UndoReason.OTHER_USER: "The pool does not have exactly one user with this sub and username.",

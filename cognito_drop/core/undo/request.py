@@ -58,7 +58,13 @@ def undo_of(run: RunRecord | None, pools: Pools, choices: UndoChoices) -> UndoPl
     if run.ids is None:
         raise NoUndoError("The new IDs of the run's users were not recorded: its pool did not have the setting `ids`.")
     if not run.ids.version_id:
-        raise NoUndoError("The run has imported no user.")
+        raise NoUndoError(
+            "Which users the run has imported is not known: the outcomes of its rows were not read."
+            if run.rows and run.rows.imported
+            else "The run has imported no user."
+        )
+    listed = run.ids.recorded + run.ids.missing
+    not_listed = max(0, run.rows.imported - listed) if run.rows else 0
     parts = [part for part in run.parts.values() if part.started_at and part.completed_at]
     return UndoPlan(
         run_id=run.run_id,
@@ -66,7 +72,7 @@ def undo_of(run: RunRecord | None, pools: Pools, choices: UndoChoices) -> UndoPl
         alias=run.drop.alias,
         pool_id=run.pool_id,
         ids_version=run.ids.version_id,
-        users=run.ids.recorded + run.ids.missing,
+        users=listed + not_listed,
         imported=ImportedBy(
             tuple(
                 (datetime.fromisoformat(part.started_at), datetime.fromisoformat(part.completed_at)) for part in parts
@@ -74,4 +80,5 @@ def undo_of(run: RunRecord | None, pools: Pools, choices: UndoChoices) -> UndoPl
             sends_hashes=run.file is not None and any(run.file.part_algorithms),
         ),
         choices=choices,
+        not_listed=not_listed,
     )

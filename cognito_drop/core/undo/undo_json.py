@@ -28,7 +28,7 @@ class UndoUsersJson(TypedDict):
     """Users of the run. total = deleted + gone + left + unprocessed."""
 
     total: Count
-    """Users that the run's ids.csv lists."""
+    """Users that the run has imported."""
     deleted: Count
     """Deleted by the undo."""
     gone: Count

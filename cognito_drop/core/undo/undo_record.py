@@ -110,9 +110,12 @@ class UndoPlan:
     ids_version: str
     """The version of the run's ids.csv that was recorded in the ledger."""
     users: int
-    """Users that it lists."""
+    """Users that the run has imported: those that it lists, and those that it does not."""
     imported: ImportedBy
     choices: UndoChoices
+    not_listed: int = 0
+    """Users whom the run has imported by its jobs' counts, and whose rows are not known, so that they are not
+    searched for. They are among the reasons of an undo from its start."""
 
     @property
     def undo_id(self) -> str:

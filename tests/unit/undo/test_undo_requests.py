@@ -9,6 +9,7 @@ import pytest
 
 from cognito_drop.aws.errors import RefusedError
 from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.undo.decision import UndoChoices
 from cognito_drop.core.undo.request import UndoRequest
 from tests.unit.undo.undo_world import IDS, NAMES, UndoWorld, sub_of
@@ -75,6 +76,9 @@ def test_run_without_noted_ids_is_not_undone() -> None:
         world.call()
     world.set(ids={"recorded": 0, "missing": 0, "version_id": ""})
     with pytest.raises(RefusedError, match="no user"):
+        world.call()
+    world.set(row_counts=RowAccount(9, imported=6, failed=3).to_json())
+    with pytest.raises(RefusedError, match="is not known"):
         world.call()
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cognito_drop.core.runs.row_account import RowAccount
 from tests.unit.samples import COMPLETED
-from tests.unit.undo.undo_world import NAMES, UndoWorld, refusal, sub_of
+from tests.unit.undo.undo_world import BRIEF, NAMES, UndoWorld, refusal, sub_of
 
 if TYPE_CHECKING:
     import io
@@ -47,6 +48,21 @@ def test_every_doubt_leaves_a_user() -> None:
     assert [name for _, name in world.cognito.deleted] == ["ana"]
     assert world.summary()["users"] == {"total": 7, "deleted": 1, "gone": 1, "left": 5, "unprocessed": 0}
     assert world.record().outcome == "partly_undone"
+
+
+def test_undo_does_not_pass_over_users_whom_the_ids_do_not_list() -> None:
+    """The job has counted them, and which of the rows they are is not known: they are in the pool."""
+    names = [f"user{number}" for number in range(12)]
+    world = UndoWorld(*names)
+    world.set(row_counts=RowAccount(17, imported=14, failed=3).to_json())
+    assert world.call(seconds=BRIEF).more
+    answer = world.run()
+    assert world.results() == dict.fromkeys(names, "deleted")
+    assert world.summary()["outcome"] == "partly_undone"
+    assert world.summary()["users"] == {"total": 14, "deleted": 12, "gone": 0, "left": 2, "unprocessed": 0}
+    assert [(reason["code"], reason["count"]) for reason in world.summary()["reasons"]] == [("not_listed", 2)]
+    assert answer.notification
+    assert (answer.notification.outcome, answer.notification.has_failures) == ("partly_undone", "true")
 
 
 def test_user_who_was_deleted_and_signed_up_again_stays() -> None:
