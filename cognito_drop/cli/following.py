@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
+from cognito_drop.cli.aws_errors import AWS_ERRORS, command_error
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run_text import line, name, outcome_text, phase, progress
 from cognito_drop.contract.statuses import RunState
@@ -51,12 +52,26 @@ def follow(context: Context, run_ids: Sequence[str], interval: float) -> list[Ru
         with display:
             return _Follower(context, display, interval).follow(run_ids)
     except KeyboardInterrupt:
-        going_on = " ".join(run_id[:SHORT_ID] for run_id in run_ids)
         raise CommandError(
             ErrorCode.INTERRUPTED,
-            "Stopped watching; the run continues." if len(run_ids) == 1 else "Stopped watching; the runs continue.",
-            f"Follow again with `cognito-drop watch {going_on}`, or stop one with `cognito-drop stop`.",
+            f"Stopped watching; {_going_on(run_ids)}.",
+            f"{_follow_again(run_ids)}, or stop one with `cognito-drop stop`.",
         ) from None
+    except AWS_ERRORS as error:  # taken for an upload that failed, it would lead to another one
+        said = command_error(error)
+        raise CommandError(
+            said.code,
+            f"{said.message} Stopped watching; {_going_on(run_ids)}.",
+            f"{said.hint} {_follow_again(run_ids)}.".lstrip(),
+        ) from None
+
+
+def _going_on(run_ids: Sequence[str]) -> str:
+    return "the run continues" if len(run_ids) == 1 else "the runs continue"
+
+
+def _follow_again(run_ids: Sequence[str]) -> str:
+    return f"Follow again with `cognito-drop watch {' '.join(run_id[:SHORT_ID] for run_id in run_ids)}`"
 
 
 @dataclass(slots=True)

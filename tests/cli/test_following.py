@@ -13,9 +13,11 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 from cognito_drop.aws.ledger_items import record_of
 from cognito_drop.cli import following
+from cognito_drop.cli.errors import CommandError
 from cognito_drop.cli.exit_codes import ExitCode, exit_code_of, worst
 from cognito_drop.cli.following import Pace
 from cognito_drop.cli.run_text import account, line
@@ -98,6 +100,38 @@ def test_a_run_that_cannot_be_reported_is_not_watched_for_ever(monkeypatch: pyte
         f"The results of {run.short_id} users.csv are written. Its notification has not been sent yet"
     )
     assert len(said) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (
+            ClientError({"Error": {"Code": "ExpiredTokenException", "Message": "Expired"}}, "GetItem"),
+            "credentials_refused",
+        ),
+        (EndpointConnectionError(endpoint_url="https://dynamodb"), "unreachable"),
+    ],
+)
+def test_runs_that_can_no_longer_be_watched_are_named(error: Exception, code: str) -> None:
+    """They continue: without their IDs the upload would be taken for one that has failed, and repeated."""
+    polls: list[RunRecord] = [_run(run_state="importing")]
+
+    def find(_: str) -> RunRecord:
+        if not polls:
+            raise error
+        return polls.pop()
+
+    context: Any = SimpleNamespace(
+        ledger=SimpleNamespace(find=find),
+        viewer=SimpleNamespace(view=recorded),
+        messages=SimpleNamespace(is_live=False, say=lambda _: None),
+    )
+    run_id = _run().run_id
+    with pytest.raises(CommandError) as raised:
+        following.follow(context, [run_id], 0.0)
+    assert raised.value.code == code
+    assert raised.value.message.endswith("Stopped watching; the run continues.")
+    assert raised.value.hint.endswith(f"Follow again with `cognito-drop watch {run_id[:8]}`.")
 
 
 def _run(**facts: str | bool) -> RunRecord:

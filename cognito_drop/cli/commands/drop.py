@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cognito_drop.cli.aws_errors import AWS_ERRORS, command_error
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.drop_check import DropCheck
 from cognito_drop.cli.dropping import Dropped, drops_result
@@ -152,10 +153,15 @@ def _upload(context: Context, zone: DropZone, paths: list[Path]) -> list[Dropped
             for path, (name, size), mover in zip(paths, sizes, movers, strict=True):
                 dropped.append(Dropped(str(path), size, zone.upload(path, name, mover)))
     except KeyboardInterrupt:
-        done = ", ".join(f"{one.drop.run_id} {one.file}" for one in dropped)
-        raise CommandError(
-            ErrorCode.INTERRUPTED,
-            f"Interrupted: {len(dropped)} of {len(paths)} files were dropped.",
-            f"Their runs continue: {done}." if done else "",
-        ) from None
-    return dropped
+        why = CommandError(ErrorCode.INTERRUPTED, "Interrupted:")
+    except AWS_ERRORS as error:  # some of the network are OSErrors too
+        why = command_error(error)
+    except OSError as error:
+        said = f"The file {paths[len(dropped)]} cannot be read: {error.strerror or error}."
+        why = CommandError(ErrorCode.FILE_UNREADABLE, said)
+    else:
+        return dropped
+    done = ", ".join(f"{one.drop.run_id} {one.file}" for one in dropped)
+    going_on = f"Their runs continue: {done}." if done else ""
+    counts = f"{len(dropped)} of {len(paths)} files were dropped."
+    raise CommandError(why.code, f"{why.message} {counts}", f"{why.hint} {going_on}".strip())
