@@ -210,6 +210,7 @@ _TARGETS: Final[dict[str, Any]] = {
     ],
     f"{_COMMANDS}.jobs._newest": _jobs,
     f"{_COMMANDS}.stop.ask_sweep": lambda *_, **__: {"stopped": True},
+    f"{_COMMANDS}.stop._is_resumed": lambda *_: False,
     f"{_COMMANDS}.continue_run.ask_sweep": lambda *_, **__: {"continued": True},
     f"{_COMMANDS}.repair.ask_sweep": _broken,
     f"{_COMMANDS}.doctor.CHECKS": _CHECKS,
