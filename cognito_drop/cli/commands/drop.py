@@ -27,6 +27,8 @@ from cognito_drop.core.presets.mapping_rules import MappingError
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
+    import os
+
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.cli.file_json import CheckedFileJson
@@ -109,6 +111,7 @@ def drop(
         if together:
             path, joined = joined_file(paths, Path(folder), preset or target.settings.preset)
             paths = [path]
+        before = [path.stat() for path in paths]
         if not (no_check or dry_run):
             choice = mapping or preset
             chosen = preset_of(choice) if choice else None
@@ -117,7 +120,7 @@ def drop(
         if given:
             with context.messages.working("Uploading the mapping"):
                 zone = replace(zone, mapping=zone.put_mapping(given))
-        dropped = _upload(context, zone, paths)
+        dropped = _upload(context, zone, paths, before)
     context.messages.say(
         f"Dropped {counted(len(joined or dropped), 'file')} for {target.alias}"
         f"{' as one' if joined else ''}{' as a dry run' if dry_run else ''}."
@@ -145,15 +148,20 @@ def _mapping_bytes(context: Context, pool: ServedPool, mapping: dict[str, Any]) 
     return data
 
 
-def _upload(context: Context, zone: DropZone, paths: list[Path]) -> list[Dropped]:
+def _upload(context: Context, zone: DropZone, paths: list[Path], before: list[os.stat_result]) -> list[Dropped]:
+    """Drop the files, which were like this before their check. Raises CommandError, with the runs that continue."""
     dropped: list[Dropped] = []
-    sizes = [(path.name, path.stat().st_size) for path in paths]
+    sizes = [(path.name, state.st_size) for path, state in zip(paths, before, strict=True)]
     try:
         with transfer_bar(context.messages, "Uploading", sizes) as movers:
-            for path, (name, size), mover in zip(paths, sizes, movers, strict=True):
+            for path, state, (name, size), mover in zip(paths, before, sizes, movers, strict=True):
+                _refuse_changed(path, state, "since the command began")
                 dropped.append(Dropped(str(path), size, zone.upload(path, name, mover)))
+                _refuse_changed(path, state, "while it was uploaded, so its run may have only a part of it")
     except KeyboardInterrupt:
         why = CommandError(ErrorCode.INTERRUPTED, "Interrupted:")
+    except CommandError as error:
+        why = error
     except AWS_ERRORS as error:  # some of the network are OSErrors too
         why = command_error(error)
     except OSError as error:
@@ -165,3 +173,11 @@ def _upload(context: Context, zone: DropZone, paths: list[Path]) -> list[Dropped
     going_on = f"Their runs continue: {done}." if done else ""
     counts = f"{len(dropped)} of {len(paths)} files were dropped."
     raise CommandError(why.code, f"{why.message} {counts}", f"{why.hint} {going_on}".strip())
+
+
+def _refuse_changed(path: Path, before: os.stat_result, when: str) -> None:
+    """Raises CommandError for a file that another program still writes: a part of it is a file too."""
+    now = path.stat()
+    if (now.st_size, now.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
+        hint = "Drop it when it is complete; `cognito-drop stop` ends a run."
+        raise CommandError(ErrorCode.FILE_UNREADABLE, f"The file {path} was changed {when}.", hint)
