@@ -36,11 +36,15 @@ _REFUSED = frozenset(
         "ExpiredTokenException",
         "InvalidAccessKeyId",
         "InvalidClientTokenId",
+        "InvalidSignatureException",
         "InvalidToken",
+        "RequestExpired",
         "SignatureDoesNotMatch",
         "UnrecognizedClientException",
     }
 )
+_OF_CREDENTIALS = ("sso", "token", "credential", "login")
+"""In the names of botocore's errors of them: some versions lack some of these."""
 _SIGN_IN = "Sign in, for example with `aws sso login` or `aws configure`, or name a profile with --profile."
 
 
@@ -73,7 +77,7 @@ def command_error(error: Exception) -> CommandError:  # noqa: PLR0911  (one for 
                 _sentence(f"AWS cannot be reached: {error}"),
                 "Check the network, the Region, and AWS_ENDPOINT_URL if it is set.",
             )
-        case _ if "sso" in type(error).__name__.lower() or "token" in type(error).__name__.lower():
+        case _ if any(word in type(error).__name__.lower() for word in _OF_CREDENTIALS):
             return CommandError(
                 ErrorCode.CREDENTIALS_REFUSED, _sentence(f"The credentials cannot be used: {error}"), _SIGN_IN
             )
