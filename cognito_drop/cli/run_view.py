@@ -102,8 +102,9 @@ class RunView:
             return ExitCode.CLEAN
         # By the ledger, which outlives the summary.
         members = MembershipAccount.of(run.file.memberships if run.file else 0, run.memberships)
-        lacks_ids = run.ids.missing > 0 if run.ids else run.notes_ids
-        return exit_code_of(run.outcome, run.rows or RowAccount(), is_short=members.has_failures or lacks_ids)
+        rows = run.rows or RowAccount()
+        lacks_ids = run.ids.missing > 0 or run.ids.recorded < rows.imported if run.ids else run.notes_ids
+        return exit_code_of(run.outcome, rows, is_short=members.has_failures or lacks_ids)
 
     @property
     def reasons(self) -> Sequence[ReasonJson]:

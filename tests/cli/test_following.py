@@ -177,6 +177,7 @@ def test_a_run_that_lacks_ids_has_its_exit_code_without_its_summary() -> None:
     assert [recorded(each).exit_code for each in (run, missing)] == [ExitCode.INCOMPLETE] * 2
     assert recorded(done).exit_code == ExitCode.CLEAN
     assert recorded(replace(run, parts={})).exit_code == ExitCode.CLEAN, "nothing was given to Cognito"
+    assert recorded(replace(done, rows=RowAccount(4, imported=4))).exit_code == ExitCode.INCOMPLETE, "one is not listed"
 
 
 def test_of_several_runs_the_worst_counts() -> None:

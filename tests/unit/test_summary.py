@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cognito_drop.contract.statuses import JobStatus, Outcome
 from cognito_drop.contract.ways_in import NoWayIn, WayIn
 from cognito_drop.core.members.memberships import MembershipAccount
+from cognito_drop.core.notification.json_body import has_failures
 from cognito_drop.core.pools.active_users import active_users_json
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.results.summary import Summary, Times
@@ -244,6 +245,14 @@ def test_memberships_and_ids_have_their_own_counts() -> None:
     assert summary(preflight=kept).to_json()["memberships"] == {**found, **dict.fromkeys(outcomes, 0)}
     made = summary(ids=IdsAccount(None, "A cause.")).to_json()
     assert made["ids"] == {"complete": False, "recorded": 0, "missing": 0, "cause": "A cause."}
+
+
+def test_ids_of_rows_whose_outcome_is_not_known_are_not_said_to_be_recorded() -> None:
+    """The jobs have counted these users, and `ids.csv` has no line of them."""
+    rows = RowAccount(5, imported=4, skipped=1)
+    lacking, whole = (summary(rows=rows, ids=IdsAccount(NotedIds(recorded, 0, "v1"))) for recorded in (3, 4))
+    assert [made.to_json()["ids"]["complete"] for made in (lacking, whole)] == [False, True]  # type: ignore[index]
+    assert [has_failures(made) for made in (lacking, whole)] == [True, False]
 
 
 def test_a_run_whose_drop_no_one_recorded_has_no_duration() -> None:

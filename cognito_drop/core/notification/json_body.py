@@ -79,8 +79,7 @@ def has_failures(summary: Summary) -> bool:
     rows = summary.rows
     left = 0 if summary.file.is_dry_run else rows.unprocessed
     left_groups = summary.memberships is not None and summary.memberships.has_failures
-    lacks_ids = summary.ids is not None and not summary.ids.is_complete
-    is_partial = rows.failed or rows.rejected or left or left_groups or lacks_ids
+    is_partial = rows.failed or rows.rejected or left or left_groups or summary.lacks_ids
     return bool(not summary.outcome.is_success or is_partial or summary.error)
 
 

@@ -242,13 +242,22 @@ class Summary:
             "unprocessed": account.unprocessed,
         }
 
+    @property
+    def lacks_ids(self) -> bool:
+        """Whether the new ids of imported users are not recorded that were to be: also those of rows whose outcome is
+        not known, of whom `ids.csv` has no line."""
+        if self.ids is None:
+            return False
+        found = self.ids.ids
+        return found is None or found.missing > 0 or found.recorded < self.rows.imported
+
     def ids_json(self) -> NotedIdsJson | None:
         """What is recorded of the new ids; where nothing is, the counts are 0."""
         if self.ids is None:
             return None
         found = self.ids.ids
         return {
-            "complete": self.ids.is_complete,
+            "complete": not self.lacks_ids,
             "recorded": found.recorded if found else 0,
             "missing": found.missing if found else 0,
             "cause": self.ids.cause or None,

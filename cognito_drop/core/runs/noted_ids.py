@@ -25,8 +25,3 @@ class IdsAccount:
     """None where they are not recorded."""
     cause: str = ""
     """Why not: the name of an error, or a sentence."""
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether the id of every imported user is recorded."""
-        return self.ids is not None and not self.ids.missing
