@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.core.rows.values import FALSE_OF_LANGUAGES, TRUE_OF_LANGUAGES
+from cognito_drop.core.rows.values import FALSE_OF_LANGUAGES, TEXT_FORMULA, TRUE_OF_LANGUAGES
 from cognito_drop.core.text.invisible import visible
 from cognito_drop.core.text.kept import kept_if_short
 
@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.password_hash import HashAlgorithm
     from cognito_drop.core.rows.rejection import RejectionCode
 
-_TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "on", "1", "1.0", *TRUE_OF_LANGUAGES})
-_FALSE_WORDS: Final = frozenset(
-    {"false", "f", "no", "n", "off", "0", "0.0", "null", "none", "\\n", "", *FALSE_OF_LANGUAGES}
-)
+_TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "on", "1", *TRUE_OF_LANGUAGES})
+_FALSE_WORDS: Final = frozenset({"false", "f", "no", "n", "off", "0", "null", "none", "\\n", "", *FALSE_OF_LANGUAGES})
+_LETTER_I: Final = str.maketrans({"\u0130": "i", "\u0131": "i", "\u0307": None})
+"""The other letters i of Turkish, whose capital letters no rule of Unicode brings together with the small ones."""
+_DRESSED: Final = frozenset("='0123456789")
+_WHOLE: Final = re.compile(r"([0-9]+)\.0")
 _NOTHING: Final = frozenset({"", "{}", "[]", "null"})
 _OTHERS_LISTED: Final = 50
 _ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])](?:\s*required)?", re.IGNORECASE)
@@ -97,12 +99,22 @@ def is_shut_out(value: Any) -> bool:  # noqa: ANN401
 
 
 def word(value: Any) -> str:  # noqa: ANN401
-    """A value as it is compared: without letter case, blanks around it, and invisible characters, and with letters that
-    have several codes in one of them."""
+    """A value as it is compared: without letter case, invisible characters, and more blanks than one between words, and
+    with letters that have several codes in one of them."""
     given = text(value)
     if not given.isascii():
-        given = unicodedata.normalize("NFKC", visible(given))
-    return given.strip().casefold()
+        given = unicodedata.normalize("NFKC", visible(given)).translate(_LETTER_I)
+    bare = given.strip().casefold()
+    if "  " in bare:
+        bare = " ".join(bare.split())
+    return _undressed(bare) if bare and bare[0] in _DRESSED else bare
+
+
+def _undressed(given: str) -> str:
+    """A word without what spreadsheets write around a text, and a flag of a table that has only decimal numbers."""
+    if found := TEXT_FORMULA.fullmatch(given) or _WHOLE.fullmatch(given):
+        return found[1].strip()
+    return given.removeprefix("'") or given
 
 
 def flag(value: Any) -> str:  # noqa: ANN401

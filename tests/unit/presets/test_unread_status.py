@@ -116,6 +116,20 @@ def test_a_word_is_the_same_in_other_codes_of_its_letters(value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        *(("PAS\u0130F", "pasif"), ("\u0130PTAL", "iptal"), ("KAPALI", "kapal\u0131"), ("kapal\u0131", "KAPALI")),
+        *(("uit  dienst", "uit dienst"), ("'gesperrt", "gesperrt"), ('"=""Gesperrt"""', "gesperrt"), ("1.0", "1")),
+    ],
+)
+def test_a_word_is_the_same_however_a_program_writes_it(value: str, meant: str) -> None:
+    """Turkish has two letters i, and pandas writes 1 as 1.0 where another row of the column is blank."""
+    rows = f"ada,ada@example.com,{value}\nbob,bob@example.com,else\n"
+    mapping = {"columns": COLUMNS, "disabled": {"from": "status", "is_true": [meant]}}
+    assert check_export(f"login,mail,status\n{rows}", mapping).codes == [(2, Code.USER_DISABLED)]
+
+
+@pytest.mark.parametrize(
     ("value", "is_out"),
     [
         *((["active", "Disabled"], True), (["active"], False), ([], False), ([None], True), ("", False)),
