@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final
 from cognito_drop.core.proposal.custom_words import custom_attributes_by_word
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
 from cognito_drop.core.proposal.status_values import may_say_status
-from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OF_COMPANIES, OWN
+from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OF_COMPANIES
 from cognito_drop.core.rows.groups import GROUPS
 from cognito_drop.core.rows.header_words import ALIASES, column_names, evened, status_word
 from cognito_drop.core.rows.layout import is_of_groups
+from cognito_drop.core.rows.name_notes import OF_TEMPLATES, OWN
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, ColumnKind
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ LONGEST_NAME: Final = 100  # characters; a longer one is no name
 _EXACT, _BY_NAME, _OWN, _NEAR = 0, 1, 2, 3
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _IN_BRACKETS: Final = re.compile(r"[\[(]([^\[\]()]*)[\])]")
-_OF_TEMPLATES: Final = frozenset(
-    "required optional read only yes no true false pflichtfeld obligatoire obligatorio obbligatorio verplicht".split()
-)
 _PER_FAULT, _ENOUGH = 10, 5
 """One value of ten may be no username, and one of a few."""
 _SIMILAR: Final = 0.85
@@ -187,13 +185,13 @@ _BY_WORD: Final = {evened(word): attribute for attribute, words in NAMES.items()
 def _tokens(name: str) -> list[str]:
     """The words of a name, also those in brackets, but not what templates add."""
     words = [evened(word) for word in _TOKEN.findall(name)]
-    return [word for word in words if word not in _OF_TEMPLATES] or words
+    return [word for word in words if word not in OF_TEMPLATES] or words
 
 
 def _is_plain(name: str) -> bool:
     """Whether a name has nothing in brackets that could change whose it is."""
     inside = " ".join(_IN_BRACKETS.findall(name))
-    return not {evened(word) for word in _TOKEN.findall(inside)} - OWN - _OF_TEMPLATES
+    return not {evened(word) for word in _TOKEN.findall(inside)} - OWN - OF_TEMPLATES
 
 
 def _unclaimed(column: ProposedColumn) -> str:

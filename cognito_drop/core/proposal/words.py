@@ -52,14 +52,6 @@ NAMES: Final = {
 HALVES_OF_NAMES: Final = frozenset({"name", "nom", "nome", "nombre", "naam"})
 """Words for the whole name that are also one half of it."""
 
-OWN: Final = frozenset(
-    "work business office company corporate primary main preferred default user users employee staff member "
-    "dienstlich dienstliche geschaftlich arbeit firma haupt professionnel professionnelle pro "
-    "travail principal principale trabajo corporativo laboral aziendale lavoro principale personal personale "
-    "personnel personnelle privat private prive privado home corporate empresa trabalho werk zakelijk de du la le "
-    "the of my account profile traits attributes".split()
-)
-"""What may stand beside a name without changing whose it is."""
 OF_COMPANIES: Final = frozenset(
     "business office company corporate firma empresa account department lavoro trabalho werk home".split()
 )

@@ -12,12 +12,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.core.rows.name_notes import says_whose
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.status_tokens import STATES, are_known, status_token, words_of
 from cognito_drop.core.text.accents import without_accents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from cognito_drop.core.rows.pool_rules import PoolRules
 
@@ -139,11 +140,13 @@ def alias_of(name: str) -> str:
 
 
 def column_names(given: Sequence[str], rules: PoolRules) -> list[str | None]:
-    """The pool's name for each name of a header, None where there is none."""
+    """The pool's name for each name of a header, None where there is none, or where a note in the name may say that the
+    values are somebody else's."""
     pool = [column.name for column in rules.columns]
     same = _unique((evened(name), name) for name in pool)
     bare = _unique((evened(name.removeprefix(_CUSTOM)), name) for name in pool if name.startswith(_CUSTOM))
-    words = [evened(name) for name in given]
+    of_pool = {*same, *bare}
+    words = ["" if ("(" in name or "[" in name) and _is_of_others(name, of_pool) else evened(name) for name in given]
     found = [name if rules.has(name) else same.get(even) for name, even in zip(given, words, strict=True)]
     for is_left in (False, True):  # what has one meaning first
         for at, even in enumerate(words):
@@ -164,12 +167,14 @@ def near(name: str, rules: PoolRules, *, is_strict: bool = False) -> str:
     even = evened(name)
     if status_word(even):
         return ""  # similar names mean something else
-    if even in _BESIDE:
-        return " or ".join(_BESIDE[even])
     own = {
         evened(one): column.name for column in rules.columns for one in (column.name, column.name.removeprefix(_CUSTOM))
     }
     aliases = {alias: column for alias, column in _BY_ALIAS.items() if rules.has(column)}
+    if _is_of_others(name, own) and (meant := own.get(even) or aliases.get(even)):
+        return f"{meant}, if it is the user's own"
+    if even in _BESIDE:
+        return " or ".join(_BESIDE[even])
     match = difflib.get_close_matches(even, own, n=1, cutoff=_SURELY_NEAR if is_strict else _NEAR)
     if aliased := difflib.get_close_matches(even, aliases, n=1, cutoff=_SURELY_NEAR if is_strict else _NEAR_ALIAS):
         is_nearer = not match or _ratio(even, aliased[0]) >= _ratio(even, match[0])
@@ -197,6 +202,12 @@ def is_status_name(name: str) -> bool:
     if "".join(words) != _BETWEEN.sub("", without_accents(name)).casefold():
         return False
     return bool(_OF_STATUS.fullmatch(evened(name)) or (status_token(name) and are_known(words)))
+
+
+def _is_of_others(name: str, pool: Container[str]) -> bool:
+    """Whether a note in the name may say that the values are somebody else's. `pool` has the evened names of the pool's
+    columns."""
+    return says_whose(name, lambda note: evened(note) in _BY_ALIAS or evened(note) in pool)
 
 
 def _meant_beside(even: str, words: Sequence[str]) -> str:

@@ -230,3 +230,31 @@ def test_yes_and_no_are_read_in_six_languages(word: str, accepted: int) -> None:
     """A user whose email address is not verified is not imported."""
     found: Outcome = check(f"username,email,email_verified\nann,ann@example.com,{word}\n")
     assert found.report.accepted == accepted
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("E-Mail (Vorgesetzter)", "Email [Manager]", "Email (secondary)", "email (old)", "Mail (Notfall)"),
+        *("Phone (emergency contact)", "Telefon (Firma Zentrale)", "Geburtsdatum (Kind)", "Name (Manager)"),
+    ],
+)
+def test_a_note_in_brackets_may_say_that_the_values_are_of_somebody_else(name: str) -> None:
+    """A code to reset the password would go to the manager."""
+    assert column_names(["username", name], RULES) == [USER, None]
+    problem = problem_of(f"username,{name},email_verified")
+    assert f"{name} (" in problem.sentence
+    assert "if it is the user's own)" in problem.sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        *(("E-Mail (dienstlich)", "email"), ("Phone (mobile)", "phone_number"), ("Email (required)", "email")),
+        *(("Geburtsdatum (TT.MM.JJJJ)", "birthdate"), ("Email verified (true/false)", "email_verified")),
+        *(("User name [userPrincipalName] Required", USER), ("First name [givenName]", GIVEN), ("Vorname ()", GIVEN)),
+    ],
+)
+def test_a_note_on_the_values_is_passed_over(name: str, column: str) -> None:
+    """As templates write them, and people who export from a spreadsheet."""
+    assert column_names([name], RULES) == [column]
