@@ -1,7 +1,7 @@
 """Joins small files of one layout into one, so that they take one import job.
 
 Guarantees that every line but those up to a file's header is in the joined file, in UTF-8, and that its place there is
-known. A file whose end would change how the next one is read is refused.
+known. A file whose end, or whose dates, would change how another one is read is refused.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from cognito_drop.core.rows.blocks import Block
 from cognito_drop.core.rows.check import header_of
 from cognito_drop.core.rows.detection import HEAD_BYTES, SEPARATORS, detect, undecodable
-from cognito_drop.core.rows.dialect import Dialect, Encoding, LineEnd, Quoting
-from cognito_drop.core.rows.pool_rules import PoolRules
+from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, DateOrder, Dialect, Encoding, LineEnd, Quoting
+from cognito_drop.core.rows.header_words import alias_of, evened
+from cognito_drop.core.rows.pool_rules import BIRTHDATE, PoolRules
 from cognito_drop.core.rows.reading import QuoteState, read_row, separator_of
 from cognito_drop.core.rows.records import records
 from cognito_drop.core.rows.rewriting import with_line_feeds
+from cognito_drop.core.rows.values import date_order, reads_either_way
 from cognito_drop.core.text.invisible import visible_bytes
 from cognito_drop.core.text.problem import Problem
 
@@ -53,6 +55,8 @@ class _Table:
     header: bytes
     header_line: int
     body: bytes
+    dates: DateOrder | None
+    """None where no date of a birth can be read in two ways."""
 
 
 def join(files: Sequence[tuple[str, bytes]]) -> tuple[bytes, list[JoinedFile]]:
@@ -70,6 +74,7 @@ def join(files: Sequence[tuple[str, bytes]]) -> tuple[bytes, list[JoinedFile]]:
             f"{said[Quoting.QUOTES]} and {said[Quoting.BACKSLASH]} do not have the same layout: a comma inside a value "
             "is between quotation marks in the one, and after a backslash in the other."
         )
+    _refuse_other_dates(tables)
     places, line = [], 2
     for table in tables:
         lines = table.body.count(b"\n")
@@ -93,7 +98,29 @@ def _read(name: str, data: bytes) -> _Table:
     columns = tuple(
         column.strip() for column in read_row(visible_bytes(header), replace(dialect, quoting=Quoting.QUOTES))
     )
-    return _Table(name, dialect, columns, header, header_line, body)
+    return _Table(name, dialect, columns, header, header_line, body, _dates(columns, body, dialect))
+
+
+def _dates(columns: Sequence[str], body: bytes, dialect: Dialect) -> DateOrder | None:
+    place = next((at for at, name in enumerate(columns) if BIRTHDATE in (evened(name), alias_of(name))), None)
+    if place is None:
+        return None
+    rows = [read_row(line, dialect) for line in visible_bytes(body).split(b"\n") if len(line) <= MAX_RECORD_BYTES]
+    dates = [values[place] for values in rows if len(values) == len(columns)]
+    order = date_order(dates)
+    return order if order is not DateOrder.UNKNOWN or any(map(reads_either_way, dates)) else None
+
+
+def _refuse_other_dates(tables: Sequence[_Table]) -> None:
+    """One order of day and month is found for the joined file."""
+    first = next((table for table in tables if table.dates is DateOrder.DAY_FIRST), None)
+    other = next((table for table in tables if table.dates not in (None, DateOrder.DAY_FIRST)), None)
+    if first and other:
+        how = "the month first" if other.dates is DateOrder.MONTH_FIRST else "dates that can be read both ways"
+        raise NotTogetherError(
+            f"{first.name} has dates with the day first, and {other.name} has {how}: together, some would be "
+            "read wrongly. Write the dates as yyyy-mm-dd."
+        )
 
 
 def _in_utf8(name: str, data: bytes, found: Dialect) -> bytes:

@@ -79,3 +79,32 @@ def test_commas_inside_of_values_must_be_written_in_the_same_way() -> None:
     with pytest.raises(NotTogetherError, match=r"a\.csv and b\.csv do not have the same layout: a comma"):
         join([("a.csv", quoted), ("b.csv", escaped)])
     assert len(join([("a.csv", quoted), ("b.csv", quoted)])[1]) == 2
+
+
+DATES = "username,email,email_verified,Geburtsdatum\n{0}1,{0}1@example.com,true,{1}\n{0}2,{0}2@example.com,true,{2}\n"
+DAY_FIRST = DATES.format("a", "31/12/1990", "03/04/1990").encode()
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        (("12/31/1990", "03/04/1990"), "b.csv has the month first"),
+        (("03/04/1990", "05/06/1990"), "b.csv has dates that can be read both ways"),
+        (("3/4/1990", "12/31/1990"), "b.csv has the month first"),
+    ],
+)
+def test_dates_must_have_the_day_and_the_month_in_the_same_order(dates: tuple[str, str], said: str) -> None:
+    """One order is found for the joined file: 3 April of the one would be 4 March."""
+    other = DATES.format("b", *dates).encode()
+    for files in ([("a.csv", DAY_FIRST), ("b.csv", other)], [("b.csv", other), ("a.csv", DAY_FIRST)]):
+        with pytest.raises(NotTogetherError, match="a.csv has dates with the day first, and " + said):
+            join(files)
+
+
+def test_dates_that_are_read_in_one_way_may_be_together() -> None:
+    """As years first, or the same order in both."""
+    year_first = DATES.format("b", "1990-12-31", "01/01/1990").encode()
+    for other in (DAY_FIRST.replace(b"a1", b"c1"), year_first, DATES.format("c", "", "x").encode()):
+        assert len(join([("a.csv", DAY_FIRST), ("b.csv", other)])[1]) == 2
+    month_first = DATES.format("b", "12/31/1990", "03/04/1990").encode()
+    assert len(join([("a.csv", month_first), ("b.csv", DATES.format("c", "03/04/1990", "").encode())])[1]) == 2
