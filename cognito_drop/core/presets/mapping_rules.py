@@ -21,6 +21,7 @@ Rule = Callable[[Mapping[str, Any]], str]
 _SOURCES: Final = ("from", "first", "join", "constant")
 _RULE_MEMBERS: Final = (*_SOURCES[:-1], "with", "constant", "lower", "date", "is_true")
 _STATUS_MEMBERS: Final = (*_RULE_MEMBERS, "is_false")
+_RUN_TOGETHER: Final = re.compile("%[A-Za-z]%[A-Za-z]")
 _BETWEEN, _OBJECT = "\0", "[object]"
 
 
@@ -158,11 +159,21 @@ def _is_date_format(form: str) -> bool:
 
 
 def _as_birthdate(value: str, form: str) -> str:
-    """The date as Cognito writes it; a value of another form stays, and is rejected if the column takes dates only."""
+    """The date as Cognito writes it; a value of another form stays, and is rejected if the column takes dates only.
+
+    Without signs between its numbers, a date must have all its zeros: 1021990 is 1 February, and reads as 2 October. A
+    year of two digits is the latest one that has begun.
+    """
+    given = value.strip()
     try:
-        return datetime.datetime.strptime(value.strip(), form).strftime("%m/%d/%Y")  # noqa: DTZ007  (a date has no zone)
+        date = datetime.datetime.strptime(given, form)  # noqa: DTZ007  (a date has no zone)
     except ValueError:
         return value
+    if _RUN_TOGETHER.search(form) and date.strftime(form).casefold() != given.casefold():
+        return value
+    if "%y" in form and date.year > datetime.datetime.now(datetime.UTC).year:
+        date = date.replace(year=date.year - 100)
+    return date.strftime("%m/%d/%Y")
 
 
 def _path(path: Any, place: str, say: Callable[[Any], str]) -> Rule:  # noqa: ANN401

@@ -339,3 +339,20 @@ def test_a_line_end_within_a_name_ends_neither_the_header_nor_the_check() -> Non
     mapping = {"columns": {"email": "mail", "email_verified": {"constant": True}}}
     found = check_export(b"other,mail,a\rb\nx,ann@example.com,1\n", mapping)
     assert found.report.rows == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "date"),
+    [
+        *(("%d.%m.%y", "12.05.68", "05/12/1968"), ("%d.%m.%y", "29.02.60", "02/29/1960")),
+        *(("%d.%m.%y", "12.05.70", "05/12/1970"), ("%d.%m.%y", "12.05.01", "05/12/2001")),
+        *(("%d%m%Y", "01021990", "02/01/1990"), ("%d%m%Y", "1021990", None), ("%Y%m%d", "1990111", None)),
+        *(("%d%b%Y", "01FEB1990", "02/01/1990"), ("%d.%m.%Y", "1.2.1990", "02/01/1990")),
+    ],
+)
+def test_a_date_is_read_only_as_it_was_meant(form: str, value: str, date: str | None) -> None:
+    """No birthdate is in 2068, and Excel removes the zero of 01021990, which is then no 2 October."""
+    columns = {"email": "mail", "email_verified": {"constant": True}, "birthdate": {"from": "born", "date": form}}
+    outcome = check_export(f"mail,born\na@example.com,{value}\n", {"columns": columns})
+    assert [user["birthdate"] for user in outcome.users] == ([date] if date else [])
+    assert outcome.codes == ([] if date else [(2, Code.BIRTHDATE_INVALID)])
