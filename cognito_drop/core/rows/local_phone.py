@@ -26,6 +26,12 @@ _REGIONS: Final = frozenset(
 """Those of phonenumberslite, whose import waits for the first local number: it takes 0.1 s of CPU time."""
 PHONE_REGION_FORM: Final = "the two letters of a country or region, such as DE, FR, GB, or US"
 _FILLING: Final = r" \-.()\u00a0\u2010-\u2013\u202f"
+CODES_BEFORE_NO_ZERO: Final = (
+    "20 27 31 32 33 40 41 43 44 46 49 51 54 58 60 61 63 64 66 84 86 90 91 92 94 98 212 213 234 251 254 255 256 353 358 "
+    "359 380 381 385 386 387 389 421 886 961 962 963 964 966 967 970 971 972 977"
+)
+_DIALED_ZERO: Final = re.compile(rf"\+(?:{'|'.join(CODES_BEFORE_NO_ZERO.split())})[{_FILLING}]*0")
+"""Behind these codes no number starts with a zero: it is the one that is dialed within the country."""
 _LOCAL: Final = re.compile(rf"(?!.+\(\s*0)(?:\(?0[1-9][0-9]{{1,4}}\)? ?/)?[0-9{_FILLING}]+")
 """No letters, which begin an extension or stand for digits, and a slash after an area code only: elsewhere it begins a
 second number. A zero in parentheses within a number is dialed in some countries only."""
@@ -35,6 +41,11 @@ _NO_DIGIT: Final = re.compile(r"[^0-9]+")
 def is_phone_region(value: object) -> bool:
     """Whether the value names a region whose phone numbers are known."""
     return isinstance(value, str) and value in _REGIONS
+
+
+def has_dialed_zero(value: str) -> bool:
+    """Whether the zero that is dialed within a country only comes after its code, as in `+49 0151 23456789`."""
+    return _DIALED_ZERO.match(value) is not None
 
 
 def has_country_code(number: str) -> bool:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from cognito_drop.core.rows.dialect import DateOrder
 from cognito_drop.core.rows.email_address import is_email, unwrapped
-from cognito_drop.core.rows.local_phone import read_local_number
+from cognito_drop.core.rows.local_phone import has_dialed_zero, read_local_number
 from cognito_drop.core.rows.pool_rules import ColumnKind
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.text.invisible import odd_sign
@@ -70,6 +70,7 @@ _PHONE_FILLING: Final = re.compile(r"[ \-.()\u00a0\u2010-\u2013\u202f]+")
 _TRUNK_ZERO: Final = re.compile(r"\(\s*0")
 _SHORTENED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]+")
 _NO_DIGITS_LEFT: Final = "export it again as text: a spreadsheet has shortened it to a form such as 4.9E+11"
+_NO_ZERO: Final = "leave out the zero after the country code"
 _NO_REGION: Final = "name the region of local numbers in the pool's setting phone_region"
 _OF_REGION: Final = "write a valid local number of {}"
 _BIRTHDATE: Final = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
@@ -123,13 +124,14 @@ def to_phone_number(value: str, region: str) -> Changed | None:
     """The number in E.164 when that is certain: it starts with + and only blanks, dashes, points and parentheses go, or
     it is a local number of the region, where there is one.
 
-    A zero right after a parenthesis, as in +49 (0)40, is dialled in some countries and not in others.
+    A zero right after a parenthesis, as in +49 (0)40, is dialled in some countries and not in others. After the
+    codes of some countries no number starts with a zero.
     """
     if not value.startswith("+"):
         number = read_local_number(value, region) if region else None
         kind = Normalization.PHONE_REGION
     else:
-        number = None if _TRUNK_ZERO.search(value) else _PHONE_FILLING.sub("", value)
+        number = None if _TRUNK_ZERO.search(value) or has_dialed_zero(value) else _PHONE_FILLING.sub("", value)
         kind = Normalization.PHONE
     return Changed(number, kind) if number and is_phone_number(number) else None
 
@@ -176,6 +178,8 @@ def _check_phone(column: str, value: str, region: str) -> Verdict:
     number = to_phone_number(BEFORE_A_PHONE.sub("", value, count=1), region)
     if _SHORTENED.fullmatch(value):
         return Fault(RejectionCode.PHONE_INVALID, column, _NO_DIGITS_LEFT)
+    if number is None and has_dialed_zero(value):
+        return Fault(RejectionCode.PHONE_INVALID, column, _NO_ZERO)
     return number or Fault(RejectionCode.PHONE_INVALID, column, _OF_REGION.format(region) if region else _NO_REGION)
 
 

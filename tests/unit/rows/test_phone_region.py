@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import phonenumbers
 import pytest
 
-from cognito_drop.core.rows import Normalization, RejectionCode
+from cognito_drop.core.rows import Normalization, RejectionCode, local_phone
 from cognito_drop.core.rows.local_phone import is_phone_region
 from tests.unit.rows.files import check_row, user_pool
 
@@ -68,7 +70,8 @@ def test_what_is_not_certain_in_the_region_stays_invalid(region: str, given: str
     outcome = check_row({"phone_number": given}, phone_region=region)
     assert outcome.code is RejectionCode.PHONE_INVALID
     (row,) = outcome.sink.rejections
-    way = "export it again as text" if "E+" in given else f"write a valid local number of {region}"
+    ways = {"1.5": "export it again as text", "+49": "leave out the zero after the country code"}
+    way = ways.get(given[:3], f"write a valid local number of {region}")
     assert f"+14155550100, or {way}" in row.hint
 
 
@@ -104,3 +107,36 @@ def test_every_region_with_numbers_can_be_chosen() -> None:
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     known = {first + second for first in letters for second in letters if is_phone_region(first + second)}
     assert known == phonenumbers.SUPPORTED_REGIONS
+
+
+@pytest.mark.parametrize("given", ["+49 0151 23456789", "+490151 23456789", "+44 020 7946 0958", "+33-06.12.34.56.78"])
+def test_a_zero_that_is_dialed_within_the_country_only_is_none_of_the_number(given: str) -> None:
+    """Codes would go to a number that does not exist, and a user who signs in with it could not."""
+    outcome = check_row({"phone_number": given})
+    assert outcome.code is RejectionCode.PHONE_INVALID
+    assert outcome.sink.rejections[0].hint.endswith("or leave out the zero after the country code.")
+    phone = user_pool(UsernameAttributes=["phone_number"], AutoVerifiedAttributes=["phone_number"])
+    assert check_row({"cognito:username": given, "phone_number_verified": "true"}, phone).users == []
+
+
+@pytest.mark.parametrize(
+    ("given", "number"),
+    [
+        ("+39 06 12345678", "+390612345678"),
+        ("+44 20 7946 0958", "+442079460958"),
+        ("+225 07 123456", "+22507123456"),
+    ],
+)
+def test_a_zero_that_belongs_to_a_number_stays(given: str, number: str) -> None:
+    """As in Italy and in Ivory Coast."""
+    assert check_row({"phone_number": given}).users[0]["phone_number"] == number
+
+
+def test_behind_no_code_of_these_a_number_starts_with_a_zero() -> None:
+    """As far as phonenumbers knows: it takes the zero away, or calls the number invalid."""
+    for code in local_phone.CODES_BEFORE_NO_ZERO.split():
+        for digits in product("0123456789", repeat=2):
+            for length in range(6, 12):
+                number = phonenumbers.parse(f"+{code}0{''.join(digits)}{'23456789012'[: length - 3]}")
+                written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+                assert not (written.startswith(f"+{code}0") and phonenumbers.is_valid_number(number)), written
