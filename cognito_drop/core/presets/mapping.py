@@ -50,6 +50,8 @@ class Mapped:
     """What each rule of `disabled` reads, for a sentence."""
     fixed: frozenset[str] = frozenset()
     """The columns that get the same value for all users, whatever a record has."""
+    dated: frozenset[str] = frozenset()
+    """The columns whose rules say how dates are written."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any], presets: Mapping[str, Export]) -> Self:
@@ -92,6 +94,7 @@ class Mapped:
             sum(map(len, read)),
             tuple(named([path for paths in paths_in(rule) for path in paths]) or "a constant" for rule in statuses),
             _fixed(columns, has_base=adds_to is not None),
+            frozenset(column for column, rule in columns.items() if isinstance(rule, dict) and "date" in rule),
         )
 
     def knows(self, name: str) -> bool:

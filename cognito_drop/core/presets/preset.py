@@ -31,6 +31,7 @@ class Export(abc.ABC):
     """What newer exporters write behind the columns of a CSV file that has no header."""
     own: tuple[str, ...] = ()
     fixed: frozenset[str] = frozenset()
+    dated: frozenset[str] = frozenset()
     base: Export | None = None
     paths: tuple[tuple[str, ...], ...] = ()
     listless: frozenset[str] = frozenset()
@@ -135,6 +136,10 @@ class Preset(Protocol):
     @property
     def fixed(self) -> frozenset[str]:
         """Those that a mapping fills with the same value for all users: no value of a file changes it."""
+
+    @property
+    def dated(self) -> frozenset[str]:
+        """Those of which a mapping says how their dates are written."""
 
     @property
     def base(self) -> Export | None:

@@ -104,7 +104,7 @@ def _check(
     if not tally.rows:
         return PreflightReport(_no_rows(), run.dialect, blank_lines=tally.blank_lines)
     if order is DateOrder.UNKNOWN and tally.has(RejectionCode.BIRTHDATE_DAY_FIRST):
-        return PreflightReport(_ambiguous_dates(), run.dialect)
+        return PreflightReport(ambiguous_dates(), run.dialect)
     return PreflightReport(
         dialect=run.dialect,
         width=layout.width,
@@ -183,11 +183,12 @@ def _date_order(head: bytes, layout: Layout, dialect: Dialect) -> tuple[DateOrde
     return order, order is not DateOrder.UNKNOWN or not any(map(reads_either_way, seen))
 
 
-def _ambiguous_dates() -> Problem:
+def ambiguous_dates(hint: str = "Write all dates as yyyy-mm-dd.") -> Problem:
+    """The problem of a file some of whose dates can be read in two ways, and others only with the day first."""
     return Problem(
         ProblemCode.AMBIGUOUS_DATES,
         f"{BIRTHDATE} has dates with the day first, so others such as 03/04/1990 cannot be told apart.",
-        "Write all dates as yyyy-mm-dd.",
+        hint,
     )
 
 

@@ -356,3 +356,33 @@ def test_a_date_is_read_only_as_it_was_meant(form: str, value: str, date: str | 
     outcome = check_export(f"mail,born\na@example.com,{value}\n", {"columns": columns})
     assert [user["birthdate"] for user in outcome.users] == ([date] if date else [])
     assert outcome.codes == ([] if date else [(2, Code.BIRTHDATE_INVALID)])
+
+
+BORN: dict[str, Any] = {"email": "mail", "email_verified": {"constant": True}, "birthdate": "born"}
+
+
+@pytest.mark.parametrize("rows", [1, 1_500])
+def test_dates_that_can_be_read_in_two_ways_refuse_a_file_with_the_day_first(rows: int) -> None:
+    """As in a file without a mapping: 3 April would be 4 March."""
+    people = [{"mail": f"a{at}@example.com", "born": "03/04/1990"} for at in range(rows)]
+    people.append({"mail": "b@example.com", "born": "31/12/1990"})
+    problem = check_export(lines(people), {"columns": BORN}).report.problem
+    assert problem is not None
+    assert problem.code is ProblemCode.AMBIGUOUS_DATES
+    assert '{ from: …, date: "%d/%m/%Y" }' in problem.hint
+    named = {**BORN, "birthdate": {"from": "born", "date": "%d/%m/%Y"}}
+    assert check_export(lines(people), {"columns": named}).users[-2]["birthdate"] == "04/03/1990"
+
+
+@pytest.mark.parametrize(
+    ("dates", "codes"),
+    [
+        (["12/31/1990", "03/04/1990", "31/12/1990"], [(3, Code.BIRTHDATE_DAY_FIRST)]),
+        (["31/12/1990", "1990-04-03"], [(1, Code.BIRTHDATE_DAY_FIRST)]),
+        (["03/04/1990", "1990-04-03"], []),
+    ],
+)
+def test_other_dates_do_not_refuse_a_file(dates: list[str], codes: list[Any]) -> None:
+    """One with the month first shows that the others have it too."""
+    people = [{"mail": f"a{at}@example.com", "born": date} for at, date in enumerate(dates)]
+    assert check_export(lines(people), {"columns": BORN}).codes == codes
