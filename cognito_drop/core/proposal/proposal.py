@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Final
 from cognito_drop.core.proposal.custom_words import custom_attributes_by_word
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
 from cognito_drop.core.proposal.status_values import may_say_status
-from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OF_COMPANIES
+from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OF_ALL, OF_COMPANIES
 from cognito_drop.core.rows.groups import GROUPS
 from cognito_drop.core.rows.header_words import ALIASES, column_names, evened, status_word
 from cognito_drop.core.rows.layout import is_of_groups
 from cognito_drop.core.rows.name_notes import OF_TEMPLATES, OWN
-from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, ColumnKind
+from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_IN_ATTRIBUTES, USERNAME, ColumnKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _ITS_NAME: Final = "its name"
 LONGEST_NAME: Final = 100  # characters; a longer one is no name
-_EXACT, _BY_NAME, _OWN, _NEAR = 0, 1, 2, 3
+_EXACT, _BY_NAME, _OWN, _NEAR, _UNCLEAR = 0, 1, 2, 3, 4
 _TOKEN: Final = re.compile(r"[^\W_]+")
 _IN_BRACKETS: Final = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 _PER_FAULT, _ENOUGH = 10, 5
@@ -38,6 +38,8 @@ _PER_FAULT, _ENOUGH = 10, 5
 _SIMILAR: Final = 0.85
 _MOST_SIMILAR: Final = 100  # columns
 _SHORTEST_SIMILAR: Final = 5
+_SHORTEST_OWNER: Final = 2
+"""Letters: a name that is so much longer may say whose it is, as `E-Mail-Adresse Chef` does, and is none mistyped."""
 _TEXTS: Final = frozenset({Shape.NAME, Shape.TEXT, Shape.LOCALE})
 _OF_NAMES: Final = frozenset({"name", "given_name", "family_name", "middle_name", "nickname"})
 _SHAPES: Final[Mapping[str, frozenset[Shape]]] = {
@@ -144,7 +146,9 @@ class _Header:
         own = self._meant(rest) if rest and rest != even else None
         if own in _OF_NAMES and not OF_COMPANIES.isdisjoint(tokens):
             return None
-        return (own, _OWN) if own else self._similar(even)
+        if own:
+            return own, _UNCLEAR if own in SIGN_IN_ATTRIBUTES and not OF_ALL.isdisjoint(tokens) else _OWN
+        return self._similar(even)
 
     def _half(self, name: str) -> tuple[str, int] | None:
         """A word that is the whole name, or one half of it whose other half has another word here."""
@@ -176,7 +180,9 @@ class _Header:
         if not near:
             return None
         attribute = self._meant(near[0]) or self._custom.get(near[0], ("", False))[0]
-        return (attribute, _NEAR) if attribute else None
+        if not attribute:
+            return None
+        return attribute, _UNCLEAR if len(even) - len(near[0]) >= _SHORTEST_OWNER else _NEAR
 
 
 _BY_WORD: Final = {evened(word): attribute for attribute, words in NAMES.items() for word in words.split()}

@@ -56,6 +56,8 @@ OF_COMPANIES: Final = frozenset(
     "business office company corporate firma empresa account department lavoro trabalho werk home".split()
 )
 """Those of them beside which `name` is the name of something else."""
+OF_ALL: Final = frozenset("company firma empresa account department".split())
+"""Those of them beside which an address or a number may be one for many users."""
 
 TRUE: Final = frozenset(
     ("true", "t", "yes", "y", "on", "x", "ja", "j", "oui", "o", "si", "sí", "s", "sim", *TRUE_OF_LANGUAGES,

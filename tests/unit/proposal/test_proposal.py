@@ -286,3 +286,24 @@ def test_a_hostile_header_is_harmless() -> None:
     names = ["e" * 200_000, "\x1b]0;title\x07", "[" * 5_000, *(f"mail{n}" for n in range(400))]
     found = propose(names, {}, RULES, Options())
     assert not [column.name[:20] for column in found if column.is_sure]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "attribute"),
+    [
+        *((name, "a@example.com", "email") for name in ("E-Mail-Adresse Chef", "Email address HR", "Company Email")),
+        *((name, "+493012345", "phone_number") for name in ("Mobile phone number wife", "Account Phone", "Tel. Firma")),
+        ("Geburtsdatum Kind", "1990-12-31", "birthdate"),
+    ],
+)
+def test_what_may_be_somebody_elses_is_not_sure(name: str, value: str, attribute: str) -> None:
+    """A code to reset the password would go there."""
+    (column,) = proposed([(name, value, "")])
+    assert (column.attribute, column.is_sure) == (attribute, False)
+
+
+@pytest.mark.parametrize(("name", "value"), [("E-Mail 1", "a@example.com"), ("Telefonnumer", "+493012345")])
+def test_a_name_that_is_mistyped_is_sure_beside_values_of_its_form(name: str, value: str) -> None:
+    """Numbered ones too."""
+    (column,) = proposed([(name, value, "")])
+    assert column.is_sure
