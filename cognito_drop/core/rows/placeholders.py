@@ -34,8 +34,10 @@ _PLACEHOLDERS: Final = frozenset(word.decode() for word in (*_WORDS, *_ERRORS)) 
 _SOUGHT_SIGNS: Final = {
     b"&": (b"&#", b"&amp;", b"&quot;", b"&apos;", b"&lt;", b"&gt;", b"&nbsp;"),
     b"\xef": (b"\xef\xbf\xbd",),
-    b"\xc2": (b"\xc3\x82\xc2", b"\xc3\x83\xc2"),
-    b"\xe2": (b"\xc3\xa2\xe2\x82\xac",),
+    b"\xc2": (b"\xc3\x82\xc2", b"\xc3\x83\xc2", b"\xc3\x84\xc2", b"\xc3\x85\xc2"),
+    b"\xe2": (b"\xc3\xa2\xe2\x82\xac", b"\xc3\x83\xe2", b"\xc3\x84\xe2", b"\xc3\x85\xe2"),
+    b"\xc5": (b"\xc3\x83\xc5", b"\xc3\x84\xc5", b"\xc3\x85\xc5"),
+    b"\xcb": (b"\xc3\x83\xcb", b"\xc3\x84\xcb", b"\xc3\x85\xcb"),
 }
 """By the rarest sign of each what is searched for: most blocks of a file are gone through for the signs alone."""
 _SOUGHT: Final = (
@@ -47,8 +49,11 @@ _SOUGHT: Final = (
     | {b"#": _ERRORS}
 )
 """The same with words, by what they have in lower case."""
+_OF_WINDOWS: Final = bytes(range(0x80, 0xA0)).decode("cp1252", errors="ignore")
+"""What Windows-1252 has where Unicode has control characters: `ß` becomes `ÃŸ`."""
 _DAMAGED: Final = re.compile(
-    "\ufffd|[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|amp|quot|apos|lt|gt|nbsp);"
+    f"\ufffd|[\u00c2-\u00c5][\u0080-\u00bf{_OF_WINDOWS}]|\u00e2\u20ac"
+    "|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|amp|quot|apos|lt|gt|nbsp);"
     "|^[0-9](?:[.,][0-9]{1,15})?E[+][0-9]{2,3}$"
 )
 """The sign for a character that was lost, UTF-8 that was read as Windows-1252, HTML, and numbers that a spreadsheet has

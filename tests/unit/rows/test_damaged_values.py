@@ -14,7 +14,10 @@ HEADER = "username,email,email_verified,name,phone_number\n"
     ("name", "is_damaged"),
     [
         ("M\u00c3\u00bcller", True),
+        *(("Gro\u00c3\u0178e", True), ("\u00c3\u2013zil", True), ("\u00c3\u2030milie", True)),
+        *(("Ay\u00c5\u0178e", True), ("\u00c5\u201aukasz", True), ("I\u00c4\u00b1k", True), ("\u00c3\u02dcre", True)),
         ("Fran\ufffdois", True),
+        ("\u00c5sa \u2013 \u00c4nne", False),
         ("O&#39;Neil", True),
         ("Lee &amp; Sons", True),
         ("Lee\u00c2\u00a0Ann", True),
