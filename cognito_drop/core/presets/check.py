@@ -23,21 +23,20 @@ from cognito_drop.core.presets.recognition import (
 )
 from cognito_drop.core.presets.record_survey import RecordSurvey
 from cognito_drop.core.presets.source import OTHER_HEADER, PAGE, source_of
+from cognito_drop.core.presets.unclear_dates import UnclearDates
 from cognito_drop.core.presets.unclear_status import FileEnd, UnclearStatuses
 from cognito_drop.core.presets.unread_status import unread
 from cognito_drop.core.presets.user import says_anything
 from cognito_drop.core.presets.watched_sink import WatchedSink
 from cognito_drop.core.rows.blocks import UndecodableError
-from cognito_drop.core.rows.check import ambiguous_dates, head_of, preflight, verifies_nothing
+from cognito_drop.core.rows.check import head_of, preflight, verifies_nothing
 from cognito_drop.core.rows.detection import HEAD_BYTES, undecodable
-from cognito_drop.core.rows.dialect import DateOrder, Dialect, Quoting
+from cognito_drop.core.rows.dialect import Dialect, Quoting
 from cognito_drop.core.rows.file_pass import FilePass
 from cognito_drop.core.rows.layout import Layout, lay_out
 from cognito_drop.core.rows.other_header import OtherHeaderError, other_header
-from cognito_drop.core.rows.pool_rules import BIRTHDATE
 from cognito_drop.core.rows.preflight_report import Columns, PreflightReport, PresetReport
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
-from cognito_drop.core.rows.values import date_order, reads_either_way
 from cognito_drop.core.text.invisible import code_point
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
@@ -54,7 +53,6 @@ if TYPE_CHECKING:
     Recorded = Callable[[int, Sequence[Note]], None]
 
 _ROWS_AT_ONCE: Final = 1_024
-_DATE_RULE: Final = f'{BIRTHDATE}: {{ from: …, date: "%d/%m/%Y" }}'
 _BLANK: Final = Fault(RejectionCode.ROW_BLANK)
 _SHUTS_OUT: Final = frozenset({RejectionCode.USER_DISABLED, RejectionCode.USER_STATUS_UNKNOWN})
 
@@ -140,9 +138,7 @@ class _ExportPass:
         self._unclear = UnclearStatuses(is_json=source.is_json)
         self._end = FileEnd(source, preset)
         self._last: Mapping[str, Any] | Fault = _BLANK
-        names = [column.name if column else "" for column in layout.in_file]
-        self._dates_at = names.index(BIRTHDATE) if BIRTHDATE in names and BIRTHDATE not in preset.dated else None
-        self._date_order, self._has_unclear_dates = DateOrder.UNKNOWN, False
+        self._dates = UnclearDates(layout, preset)
 
     def take_all(self, chunks: Iterable[bytes]) -> Problem | None:
         """Deal with every record, or say why the file is not usable."""
@@ -156,12 +152,10 @@ class _ExportPass:
             return _broken(error, self._preset)
         except OtherHeaderError as error:
             return other_header(error)
-        if self._date_order is DateOrder.DAY_FIRST and self._has_unclear_dates:
-            return ambiguous_dates(f"Write all dates as yyyy-mm-dd, or name their form in a mapping: {_DATE_RULE}.")
         if not self._survey.has_records:
             return self._without_objects()
         unclear = self._unclear.problem(has_status=self._survey.has_status)
-        return self._survey.problem(self._options) or unclear or self._end.problem(self._last)
+        return self._dates.problem() or self._survey.problem(self._options) or unclear or self._end.problem(self._last)
 
     def _without_objects(self) -> Problem | None:
         """The problem of a list of texts or numbers. In a file with a record a line each may be broken on its own."""
@@ -275,8 +269,7 @@ class _ExportPass:
         """Give the engine the rows that wait. Notes of rows that it rejects are not counted."""
         if not self._rows:
             return
-        if self._dates_at is not None and self._date_order is not DateOrder.MONTH_FIRST:
-            self._look_at_dates([row[self._dates_at] for row in self._rows])
+        self._dates.look_at(self._rows)
         self._sink.lines.clear()
         self._give(self._first, self._rows)
         for line in self._sink.lines:
@@ -287,12 +280,6 @@ class _ExportPass:
                 self.recorded(line, notes)
         self._rows.clear()
         self._waiting_notes.clear()
-
-    def _look_at_dates(self, dates: Sequence[str]) -> None:
-        """Find out in which order they have the day and the month. A file with both is month-first."""
-        order = date_order(dates)
-        self._date_order = self._date_order if order is DateOrder.UNKNOWN else order
-        self._has_unclear_dates = self._has_unclear_dates or any(map(reads_either_way, dates))
 
     def _give(self, first: int, rows: list[Sequence[str]]) -> None:
         """Give the engine rows from consecutive places; halves of them where one has what lines of text cannot say."""

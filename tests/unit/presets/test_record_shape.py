@@ -117,8 +117,8 @@ def test_what_a_survey_keeps_of_shapes_is_bounded(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(record_survey, "_MOST_SHAPES", 3)
     survey = RecordSurvey(Auth0(), is_json=True)
     for number in range(10):
-        survey.look_at({f"x{number}": "1"})
+        survey.look_at({f"x{number}": "1"}, 1)
     assert len(vars(survey)["_shapes"]) == 3
     assert survey.problem(Options()) is not None
-    survey.look_at({"user_id": "auth0|1", "blocked": True})
+    survey.look_at({"user_id": "auth0|1", "blocked": True}, 1)
     assert (survey.problem(Options()), survey.has_status) == (None, True)
