@@ -179,7 +179,7 @@ RULES = [
 NOT_OF_ONE_ROW = {
     *(Code.DUPLICATE, Code.ALIAS_TAKEN),  # of two rows, looked for among all rows of a file
     *(Code.RECORD_UNREADABLE, Code.RECORD_TOO_LONG, Code.USER_DISABLED, Code.USER_FEDERATED, Code.USER_IS_CLIENT),
-    Code.USER_STATUS_UNKNOWN,
+    *(Code.USER_STATUS_UNKNOWN, Code.USER_SHUT_OUT),
     # ... and of exports, whose users are no rows
     Code.QUOTES_BROKEN,  # of a file in quotes: the expression accepts no quotation mark, see QUOTE_IN_VALUE
     Code.BIRTHDATE_DAY_FIRST,  # of a file with other dates

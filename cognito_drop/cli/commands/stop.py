@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from botocore.exceptions import ClientError
 
@@ -99,4 +99,12 @@ def _is_resumed(context: Context, arn: str) -> bool:
         if not is_denied(error):
             raise
         return False
-    return ExecutionStatus(status) in {ExecutionStatus.FAILED, ExecutionStatus.SUCCEEDED}
+    match ended := ExecutionStatus(status):
+        case ExecutionStatus.FAILED | ExecutionStatus.SUCCEEDED:
+            return True
+        case ExecutionStatus.RUNNING | ExecutionStatus.PENDING_REDRIVE | ExecutionStatus.MISSING:
+            return False
+        case ExecutionStatus.ABORTED | ExecutionStatus.TIMED_OUT:
+            return False
+        case _:
+            assert_never(ended)
