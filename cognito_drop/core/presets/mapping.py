@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from cognito_drop.core.presets.mapping_rules import MappingError, disabled_rule, paths_in, refuse_others, rule_of
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.user import SourceUser, has_more, is_shut_out
+from cognito_drop.core.presets.user import SourceUser, has_more, is_shut_out, word
 from cognito_drop.core.rows.password_hash import HashAlgorithm, algorithm_of
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import RejectionCode
@@ -52,6 +52,8 @@ class Mapped:
     """The columns that get the same value for all users, whatever a record has."""
     dated: frozenset[str] = frozenset()
     """The columns whose rules say how dates are written."""
+    shut_out_words: frozenset[str] = frozenset()
+    """Those of `is_true` in `disabled`."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any], presets: Mapping[str, Export]) -> Self:
@@ -95,6 +97,7 @@ class Mapped:
             tuple(named([path for paths in paths_in(rule) for path in paths]) or "a constant" for rule in statuses),
             _fixed(columns, has_base=adds_to is not None),
             frozenset(column for column, rule in columns.items() if isinstance(rule, dict) and "date" in rule),
+            frozenset(word(each) for rule in statuses if isinstance(rule, dict) for each in rule.get("is_true", ())),
         )
 
     def knows(self, name: str) -> bool:

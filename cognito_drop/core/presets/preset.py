@@ -32,6 +32,7 @@ class Export(abc.ABC):
     own: tuple[str, ...] = ()
     fixed: frozenset[str] = frozenset()
     dated: frozenset[str] = frozenset()
+    shut_out_words: frozenset[str] = frozenset()
     base: Export | None = None
     paths: tuple[tuple[str, ...], ...] = ()
     listless: frozenset[str] = frozenset()
@@ -140,6 +141,10 @@ class Preset(Protocol):
     @property
     def dated(self) -> frozenset[str]:
         """Those of which a mapping says how their dates are written."""
+
+    @property
+    def shut_out_words(self) -> frozenset[str]:
+        """The words by which a mapping shuts a user out, as `word` writes them."""
 
     @property
     def base(self) -> Export | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.presets.unread_status import says_status
+from cognito_drop.core.presets.user import word
 from cognito_drop.core.text.names import named
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 _SHOWN: Final = 5
 _END_BYTES: Final = 64
 _MAY_SHUT_OUT: Final = ("true", "false")
+_WHOLE: Final = ("\n", "\r", '"')
+"""What ends a value that is not cut off."""
 
 
 class FileEnd:
-    """Whether a CSV file ends right behind a separator: it may have been cut off before the last value."""
+    """Whether a CSV file may have been cut off before its last value, or within it."""
 
     def __init__(self, source: Source, preset: Preset) -> None:
         self._source, self._preset = source, preset
@@ -38,23 +41,39 @@ class FileEnd:
         """The problem of a file with this last record, if the value that is missing may shut out its user."""
         dialect, name = self._source.dialect, self._source.csv_names[-1] if self._source.csv_names else ""
         text = self._last.decode(dialect.encoding, errors="ignore").rstrip(" ")
-        is_cut = bool(name) and text.endswith(dialect.separator) and isinstance(record, dict)
-        if not (is_cut and isinstance(record, dict) and self._may_shut_out(record, name)):
+        if not (name and isinstance(record, dict)) or text.endswith(_WHOLE):
             return None
+        is_blank = text.endswith(dialect.separator)
+        if not (self._may_shut_out(record, name) if is_blank else self._may_begin_a_word(record, name)):
+            return None
+        value = "no value" if is_blank else "what may be the start of a longer value"
         return Problem(
             ProblemCode.STATUS_UNCLEAR,
-            f"The last line has no line end and no value for {named([name])}: the file may be cut off, and the user of "
+            f"The last line has no line end and {value} for {named([name])}: the file may be cut off, and the user of "
             "that line may be disabled.",
             "Export the users again. If the file is complete, add a line end to its last line.",
         )
 
     def _may_shut_out(self, record: Mapping[str, str], name: str) -> bool:
         """Whether any value of this member shuts the user out, whom none lets in."""
-        if self._preset.user(record).refused or record.get(name, "").strip():
+        if self._shuts_out(record) or record.get(name, "").strip():
             return False
         if self._preset.status_in and says_status(self._preset, [name]):
             return True
-        return any(self._preset.user({**record, name: value}).refused for value in _MAY_SHUT_OUT)
+        return any(self._shuts_out({**record, name: value}) for value in _MAY_SHUT_OUT)
+
+    def _may_begin_a_word(self, record: Mapping[str, str], name: str) -> bool:
+        """Whether more of this value would shut the user out, whom none of it does: a preset's own words begin with
+        none that lets in."""
+        given = word(record.get(name, ""))
+        longer = [each for each in self._preset.shut_out_words if each.startswith(given) and each != given]
+        if not (given and longer) or self._shuts_out(record):
+            return False
+        return any(self._shuts_out({**record, name: each}) for each in longer)
+
+    def _shuts_out(self, record: Mapping[str, str]) -> bool:
+        user = self._preset.user(record)
+        return bool(user.refused) and not user.lacks_status
 
 
 class UnclearStatuses:

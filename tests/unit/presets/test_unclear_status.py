@@ -109,6 +109,30 @@ def test_a_file_that_is_cut_off_before_a_status_is_refused(content: str | bytes,
     assert "has no line end and no value for" in problem.sentence
 
 
+@pytest.mark.parametrize("value", ["gon", "GO", " gon ", "'gon", "retired on"])
+@pytest.mark.parametrize("state", [{"from": "state"}, {"first": ["other", "state"]}])
+def test_a_file_that_is_cut_off_within_a_status_is_refused(value: str, state: dict[str, Any]) -> None:
+    """More of the value would shut the user out."""
+    mapping = {**MAPPED, "disabled": [{**state, "is_true": ["Gone", "retired  on leave"]}]}
+    content = f"n,m,other,state\na,a@x.example,,on\nb,b@x.example,,{value}"
+    problem = check_export(content, mapping).report.problem
+    assert problem is not None
+    assert problem.code is ProblemCode.STATUS_UNCLEAR
+    assert "has no line end and what may be the start of a longer value for" in problem.sentence
+    assert check_export(f"{content}\n", mapping).report.problem is None
+
+
+@pytest.mark.parametrize("value", ["on", "gone", "gones", '"gon"', "one"])
+def test_a_last_value_that_begins_no_word_is_whole(value: str) -> None:
+    """The value shuts out already, or no more of it would."""
+    outcome = check_export(f"n,m,state\na,a@x.example,{value}", MAPPED)
+    assert outcome.report.problem is None
+    assert outcome.codes == [(2, Code.USER_DISABLED)] * (value == "gone")
+    elsewhere = f"n,state,m\na,on,a@x.example\nb,on,{value}@x.example"
+    assert check_export(elsewhere, MAPPED).report.problem is None
+    assert check_export("state,m,n\non,a@x.example,gon", MAPPED).report.problem is None
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", '""', "fal", "false", "fals\n"])
 def test_a_last_line_with_a_value_or_an_end_is_whole(end: str) -> None:
     """One that is cut within a value shuts the user out, unless it can only say that the user may sign in."""
