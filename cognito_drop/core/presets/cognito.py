@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _STATUSES = ("UserStatus", "Status", "Confirmation status")
+_ENABLED = ("Enabled", "Status")
+"""Only these say who is disabled: UserStatus is CONFIRMED of disabled users, too."""
 _STANDARD = (
     *("email", "phone_number", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username"),
     *("profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "address", "updated_at"),
@@ -69,7 +71,8 @@ class CognitoUsers(Export):
     columns = (*_STANDARD, "custom:*", GROUPS)
     records_in = "Users"
     members = _MEMBERS
-    status_in = frozenset({"Enabled", *_STATUSES})
+    status_in = frozenset(_ENABLED)
+    more_status_in = frozenset(_STATUSES)
     signs = tuple(frozenset({name}) for name in ("Attributes", *_SIGNS, *map(evened, _SIGNS)))
     how = "Export the users with `aws cognito-idp list-users`."
 
@@ -95,14 +98,7 @@ class CognitoUsers(Export):
             username=username if is_own else "",
             attributes=attributes,
         )
-        # The console has labels, and `Status` for what ListUsers calls Enabled.
-        statuses = {word(record[name]).replace(" ", "_") for name in _STATUSES if name in record}
-        if _FROM_OUTSIDE in statuses:
-            user.refused = RejectionCode.USER_FEDERATED
-        elif statuses & _SHUT_OUT or not is_true(record.get("Enabled", True)):
-            user.refused = RejectionCode.USER_DISABLED
-        elif not statuses <= _ADMITTED or statuses == {""}:
-            user.refused = RejectionCode.USER_STATUS_UNKNOWN
+        _judge(user, record)
         if len(fitting) < len(names) or not is_read:
             user.notes.append(Note.ROLES)
         if given.get("identities"):
@@ -112,6 +108,19 @@ class CognitoUsers(Export):
         if any(has_content(value) for name, value in record.items() if not self.knows(name)):
             user.notes.append(Note.OTHER_DATA)
         return user
+
+
+def _judge(user: SourceUser, record: Mapping[str, Any]) -> None:
+    """Say whether the user may be let in. The console has labels, and `Status` for what ListUsers calls Enabled."""
+    statuses = {word(record[name]).replace(" ", "_") for name in _STATUSES if name in record}
+    if _FROM_OUTSIDE in statuses:
+        user.refused = RejectionCode.USER_FEDERATED
+    elif statuses & _SHUT_OUT or not is_true(record.get("Enabled", True)):
+        user.refused = RejectionCode.USER_DISABLED
+    elif not statuses <= _ADMITTED or statuses == {""}:
+        user.refused = RejectionCode.USER_STATUS_UNKNOWN
+    elif record.keys().isdisjoint(_ENABLED):  # ListUsers always has it
+        user.refused, user.lacks_status = RejectionCode.USER_STATUS_UNKNOWN, True
 
 
 def _is_attribute(name: str) -> bool:

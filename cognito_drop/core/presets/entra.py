@@ -116,6 +116,8 @@ class Entra(Export):
             user.refused = RejectionCode.USER_DISABLED
         elif None in values_of(record, _ENABLED):  # what Graph answers without the permission
             user.refused = RejectionCode.USER_STATUS_UNKNOWN
+        elif given.keys().isdisjoint(self.status_in):  # where it was asked for, Graph answers with it
+            user.refused, user.lacks_status = RejectionCode.USER_STATUS_UNKNOWN, True
         if word(given.get("usertype")) == "guest" or any(_kind(one) == "federated" for one in identities):
             user.notes.append(Note.SOCIAL_IDENTITIES)
         if any(is_true(given.get(name)) for name in _SYNCED):

@@ -76,8 +76,9 @@ class FusionAuth(Export):
         attributes["phone_number_verified"] = "false"
         _take_identities(attributes, objects(get("identities")))
         user = SourceUser(text(get("id")), text(get("username")), attributes, has_password=has_content(get("password")))
-        if not is_true(get("active", True)) or has_content(get("expiry")):
-            user.refused = RejectionCode.USER_DISABLED
+        if not is_true(get("active")) or has_content(get("expiry")):
+            user.refused = RejectionCode.USER_DISABLED  # also where it is missing, as in FusionAuth's own import
+            user.lacks_status = "active" not in record and not has_content(get("expiry"))
         if member(get("twoFactor"), "methods") or is_true(get("twoFactorEnabled")):
             user.notes.append(Note.MFA)
         registrations = objects(get("registrations"))

@@ -52,6 +52,7 @@ class Mapped:
     """The columns that get the same value for all users, whatever a record has."""
     dated: frozenset[str] = frozenset()
     """The columns whose rules say how dates are written."""
+    more_status_in: frozenset[str] = frozenset()
     shut_out_words: frozenset[str] = frozenset()
     """Those of `is_true` in `disabled`."""
 
@@ -97,6 +98,7 @@ class Mapped:
             tuple(named([path for paths in paths_in(rule) for path in paths]) or "a constant" for rule in statuses),
             _fixed(columns, has_base=adds_to is not None),
             frozenset(column for column, rule in columns.items() if isinstance(rule, dict) and "date" in rule),
+            adds_to.more_status_in if adds_to else frozenset(),
             frozenset(word(each) for rule in statuses if isinstance(rule, dict) for each in rule.get("is_true", ())),
         )
 

@@ -100,8 +100,9 @@ class Okta(Export):
         user = SourceUser(own_id, login or username, attributes)
         if not _SHUT_OUT.isdisjoint(statuses):
             user.refused = RejectionCode.USER_DISABLED
-        elif not _LETS_IN.issuperset(statuses) or (has_status and not own_status):
+        elif not _LETS_IN.issuperset(statuses) or not own_status:
             user.refused = RejectionCode.USER_STATUS_UNKNOWN
+            user.lacks_status = not has_status and _LETS_IN.issuperset(statuses)  # Okta's API always has it
         if groups or roles:
             user.notes.append(Note.ROLES)
         if second_email:

@@ -23,6 +23,7 @@ class Export(abc.ABC):
     columns: tuple[str, ...]
     members: frozenset[str]
     status_in: frozenset[str]
+    more_status_in: frozenset[str] = frozenset()
     signs: tuple[frozenset[str], ...]
     how: str
     records_in: str | None = None
@@ -88,8 +89,9 @@ def spellings(preset: Export, names: tuple[str, ...]) -> tuple[dict[str, str], t
     """Of a record with these names: its members that are written in another way, and those that say who is disabled
     beside one that does. A name with a point is of a profile, which says nothing of the account."""
     renamed = {name: member for member, name in preset.labels(names).items()}
-    statuses = {evened(name): name for name in preset.status_in}
-    others = (name for name in names if not (name in preset.status_in or name in renamed or "." in name))
+    members = preset.status_in | preset.more_status_in
+    statuses = {evened(name): name for name in members}
+    others = (name for name in names if not (name in members or name in renamed or "." in name))
     return renamed, tuple((statuses[evened(name)], name) for name in others if evened(name) in statuses)
 
 
@@ -129,6 +131,10 @@ class Preset(Protocol):
     @property
     def status_in(self) -> frozenset[str]:
         """Members of which any says whether a user is disabled."""
+
+    @property
+    def more_status_in(self) -> frozenset[str]:
+        """Members that may shut a user out, too, and do not say that one is let in."""
 
     @property
     def own(self) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def unread(preset: Preset, names: Sequence[str]) -> tuple[str, ...]:
     """A CSV file's columns that the preset neither reads nor passes over. It reads all spellings of a status, and a
     mapping one of each that it names."""
     labels, system = set(preset.labels(names).values()), preset.base or preset
-    statuses = set(map(evened, system.status_in)) if system.signs else set()
+    statuses = set(map(evened, system.status_in | system.more_status_in)) if system.signs else set()
     return tuple(
         name
         for name in names

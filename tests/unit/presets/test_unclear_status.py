@@ -10,7 +10,7 @@ import pytest
 from cognito_drop.core.rows import RejectionCode as Code
 from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
 from cognito_drop.core.text.problem import ProblemCode
-from tests.unit.presets.exports import check_export, lines
+from tests.unit.presets.exports import check_export, lines, notes
 from tests.unit.rows.files import user_pool
 
 EMAILS = user_pool(UsernameAttributes=["email"], UsernameConfiguration={"CaseSensitive": False})
@@ -179,3 +179,87 @@ def test_a_user_of_keycloak_without_status_is_disabled_where_others_have_one() -
     assert check_export(json.dumps([keycloak("a"), keycloak("b")]), "keycloak").codes == []
     off = {"preset": "keycloak", "columns": {"email": "email"}, "disabled": "off"}
     assert check_export(json.dumps([keycloak("a", off=True)]), off).codes == [(1, Code.USER_DISABLED)]
+
+
+def _fusion(name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A user of FusionAuth without `active`."""
+    return {"email": f"{name}@x.example", "verified": True, "tenantId": "1", "usernameStatus": "ACTIVE", **more}
+
+
+def _graph(name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A user of Entra ID without `accountEnabled`."""
+    address = f"{name}@x.example"
+    return {"id": name, "userPrincipalName": address, "mail": address, "userType": "Member", **more}
+
+
+def _listed(name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A user of a pool without `Enabled`."""
+    attributes = [{"Name": "email", "Value": f"{name}@x.example"}, {"Name": "email_verified", "Value": "true"}]
+    return {"Username": name, "Attributes": attributes, "UserStatus": "CONFIRMED", **more}
+
+
+def _of_okta(name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A user of Okta without `status`."""
+    address = f"{name}@x.example"
+    return {"id": name, "profile": {"login": address, "email": address}, **more}
+
+
+@pytest.mark.parametrize(
+    ("preset", "user", "status", "code"),
+    [
+        ("fusionauth", _fusion, {"active": True}, Code.USER_DISABLED),
+        ("entra", _graph, {"accountEnabled": True}, Code.USER_STATUS_UNKNOWN),
+        ("cognito", _listed, {"Enabled": True}, Code.USER_STATUS_UNKNOWN),
+        ("okta", _of_okta, {"status": "ACTIVE"}, Code.USER_STATUS_UNKNOWN),
+    ],
+)
+def test_a_user_without_status_is_shut_out_where_others_have_one(
+    preset: str,
+    user: Any,  # noqa: ANN401  (a function)
+    status: dict[str, Any],
+    code: Code,
+) -> None:
+    """These systems write it for all users or for none."""
+    users = [user("a", **status), user("b"), user("c")]
+    assert check_export(lines(users), preset).codes == [(2, code), (3, code)]
+    late = check_export(lines([user("b"), user("a", **status)]), preset).report.problem
+    assert late is not None
+    assert late.code is ProblemCode.STATUS_UNCLEAR
+    without = check_export(lines([user("b"), user("c")]), preset)
+    assert (without.report.problem, without.codes) == (None, [])
+    assert notes(without)["no_status"] == 2
+
+
+@pytest.mark.parametrize(
+    ("preset", "user", "off"),
+    [
+        ("auth0", {"user_id": "auth0|1", "email_verified": True}, {"blocked": True}),
+        ("firebase", {"localId": "1", "emailVerified": True}, {"disabled": True}),
+        ("clerk", {"delete_self_enabled": True}, {"banned": True}),
+        ("supabase", {"id": "1", "email_confirmed_at": "2026-01-01"}, {"banned_until": "2099-01-01"}),
+    ],
+)
+def test_a_user_without_a_status_that_only_disabled_users_have_is_let_in(
+    preset: str, user: dict[str, Any], off: dict[str, Any]
+) -> None:
+    """These systems leave it out for users who may sign in."""
+    email = "primary_email_address" if preset == "clerk" else "email"
+    outcome = check_export(lines([{**user, email: "a@x.example", **off}, {**user, email: "b@x.example"}]), preset)
+    assert outcome.codes == [(1, Code.USER_DISABLED)]
+
+
+def test_a_file_of_a_pool_that_does_not_say_who_is_enabled_is_warned_about() -> None:
+    """A disabled user is CONFIRMED, too."""
+    content = "Username,UserStatus,email,email_verified\na,CONFIRMED,a@x.example,true\n"
+    assert notes(check_export(content, "cognito"))["no_status"] == 1
+    enabled = content.replace("UserStatus", "UserStatus,Status").replace("CONFIRMED", "CONFIRMED,Enabled")
+    assert "no_status" not in notes(check_export(enabled, "cognito"))
+
+
+def test_a_status_of_a_mapping_that_is_cut_off_is_seen_beside_a_preset_without_one() -> None:
+    """The preset alone would leave open who may sign in."""
+    mapping = {"preset": "okta", "columns": {"email": "email"}, "disabled": {"from": "state", "is_true": ["gone"]}}
+    for value in ("", "gon"):
+        problem = check_export(f"login,email,state\na@x.example,a@x.example,{value}", mapping).report.problem
+        assert problem is not None
+        assert problem.code is ProblemCode.STATUS_UNCLEAR
