@@ -72,7 +72,7 @@ class FusionAuth(Export):
         """What `identities` says of an address or a number goes before `verified`, which is of the address."""
         get = record.get
         attributes = {column: first_of(record, names) for column, names in _COLUMNS.items()}
-        attributes["email_verified"] = flag(get("verified"))
+        attributes["email_verified"] = flag(get("verified")) if attributes["email"] else "false"
         attributes["phone_number_verified"] = "false"
         _take_identities(attributes, objects(get("identities")))
         user = SourceUser(text(get("id")), text(get("username")), attributes, has_password=has_content(get("password")))
@@ -92,6 +92,6 @@ class FusionAuth(Export):
 def _take_identities(attributes: dict[str, str], identities: list[dict[str, Any]]) -> None:
     for identity in identities:
         column, value = _IDENTITIES.get(word(identity.get("type"))), text(identity.get("value")).strip()
-        if column and value and attributes[column] in ("", value):
+        if column and value and word(attributes[column]) in ("", word(value)):  # FusionAuth compares without case
             attributes[column] = value
             attributes[f"{column}_verified"] = flag(identity.get("verified"))

@@ -104,7 +104,7 @@ class Keycloak(ShapedExport):
         client, old_client, federation, origin = others
         attributes = _BLANK.copy()
         attributes["email"] = email
-        attributes["email_verified"] = "true" if is_verified is True else flag(is_verified)
+        attributes["email_verified"] = ("true" if is_verified is True else flag(is_verified)) if email else "false"
         attributes["given_name"] = given
         attributes["family_name"] = family
         attributes["name"] = f"{given} {family}" if given and family else given or family

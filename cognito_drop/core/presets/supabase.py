@@ -130,7 +130,8 @@ def _is_confirmed(record: Mapping[str, Any]) -> bool:
     `email_confirmed_at` it was that of the email address."""
     if "email_confirmed_at" in record:
         return _has_date(record, "email_confirmed_at")
-    return _has_date(record, "confirmed_at") and not _given(record, "phone_confirmed_at")
+    is_of_phone = _given(record, "phone") and "phone_confirmed_at" not in record  # or may be
+    return _has_date(record, "confirmed_at") and not (is_of_phone or _given(record, "phone_confirmed_at"))
 
 
 def _has_date(record: Mapping[str, Any], name: str) -> bool:

@@ -172,6 +172,7 @@ def test_an_answer_of_oktas_api_is_read_as_it_is() -> None:
         ("email_confirmed_at,phone,phone_confirmed_at,confirmed_at", "2024-03-02,,,2024-03-02", "true"),
         ("phone,phone_confirmed_at,confirmed_at", "14155550100,2024-03-02,2024-03-02", "false"),
         ("confirmed_at", "2021-03-02", "true"),
+        ("phone,confirmed_at", ",2024-03-02", "true"),
     ],
 )
 def test_a_confirmed_number_of_supabase_verifies_no_address(columns: str, values: str, is_verified: str) -> None:
@@ -179,6 +180,8 @@ def test_a_confirmed_number_of_supabase_verifies_no_address(columns: str, values
     pool = user_pool(AutoVerifiedAttributes=["email", "phone_number"])
     outcome = check_export(f"id,email,{columns}\n1,ada@example.com,{values}\n", "supabase", pool)
     assert [user["email_verified"] for user in outcome.users] == [is_verified]
+    unclear = check_export("id,email,phone,confirmed_at\n1,ada@example.com,14155550100,2024-03-02\n", "supabase", pool)
+    assert unclear.codes == [(2, Code.NOT_VERIFIED)]
 
 
 def test_an_attribute_of_oktas_profile_is_no_status_of_the_account() -> None:
