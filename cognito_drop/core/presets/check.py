@@ -154,7 +154,7 @@ class _ExportPass:
             return other_header(error)
         if not self._survey.has_records:
             return self._without_objects()
-        unclear = self._unclear.problem(has_status=self._survey.has_status)
+        unclear = self._unclear.problem(has_status=self._survey.has_system_status)
         return self._dates.problem() or self._survey.problem(self._options) or unclear or self._end.problem(self._last)
 
     def _without_objects(self) -> Problem | None:
@@ -256,9 +256,9 @@ class _ExportPass:
 
     def _lets_in(self, line: int) -> bool:
         """Whether a user whose record has no status may sign in: only as long as no record has one."""
-        if not self._survey.has_status:
+        if not self._survey.has_system_status:
             self._unclear.lacks_status = self._unclear.lacks_status or line
-        return not self._survey.has_status
+        return not self._survey.has_system_status
 
     def _shut_out(self, user: SourceUser, line: int) -> None:
         """Let in no other record of a user who may not sign in; one whose record only is unfit may come again."""

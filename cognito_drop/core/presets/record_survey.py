@@ -30,6 +30,8 @@ class RecordSurvey:
         self._fits = not (is_json and preset.signs)
         self.has_status = False
         """Whether any record says who is disabled."""
+        self.has_system_status = False
+        """Whether any does so as the system writes it, and not only with a member that a mapping adds."""
         self._first_names: set[str] | None = None
         self._shapes: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
         """The names of members that records have, with those of their profiles: nearly all have the same."""
@@ -50,7 +52,7 @@ class RecordSurvey:
             raise PageWithinError(number)
         if self._statuses:
             self._statuses.look_at(record)
-        if self.unfound or not (self._fits and self.has_status):
+        if self.unfound or not (self._fits and self.has_system_status):
             self._look_at_names(record)
         if self._fits and not self.unfound:
             self.settled.update(record.keys() & self._statuses.seen if self._statuses else record.keys())
@@ -78,4 +80,6 @@ class RecordSurvey:
                 self._first_names = names
             self._fits = self._fits or fits(self._preset, names)
             self.has_status = self.has_status or says_status(self._preset, record)
+            system = self._preset.base or self._preset
+            self.has_system_status = self.has_system_status or says_status(system, record)
         self.unfound -= {paths for paths in self.unfound if any(has_path(record, path) for path in paths)}

@@ -263,3 +263,27 @@ def test_a_status_of_a_mapping_that_is_cut_off_is_seen_beside_a_preset_without_o
         problem = check_export(f"login,email,state\na@x.example,a@x.example,{value}", mapping).report.problem
         assert problem is not None
         assert problem.code is ProblemCode.STATUS_UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("preset", "user", "status"),
+    [
+        ("fusionauth", _fusion, {"active": True}),
+        ("entra", _graph, {"accountEnabled": True}),
+        ("cognito", _listed, {"Enabled": True}),
+        ("okta", _of_okta, {"status": "ACTIVE"}),
+        ("keycloak", keycloak, {"enabled": True}),
+    ],
+)
+def test_a_status_of_a_mapping_decides_where_no_user_has_that_of_the_system(
+    preset: str,
+    user: Any,  # noqa: ANN401  (a function)
+    status: dict[str, Any],
+) -> None:
+    """That of the system shuts out a user without it where others have it."""
+    mapping = {"preset": preset, "columns": {"name": {"constant": "Ada"}}, "disabled": "off"}
+    outcome = check_export(lines([user("a", off=False), user("b", off=True), user("c", off="no")]), mapping)
+    assert (outcome.report.problem, outcome.codes) == (None, [(2, Code.USER_DISABLED)])
+    assert "no_status" not in notes(outcome)
+    outcome = check_export(lines([user("a", **status, off=False), user("b", off=False)]), mapping)
+    assert [line for line, _ in outcome.codes] == [2]
