@@ -29,6 +29,7 @@ STRICTER = {
     RejectionCode.QUOTE_IN_VALUE: "AWS asks for files without quotation marks",
     RejectionCode.CONTROL_CHARACTER: "they are unintended, and what Cognito makes of them is not documented",
     RejectionCode.LINE_BREAK_IN_VALUE: "a carriage return is the end of a line to many readers",
+    RejectionCode.UPDATED_AT_INVALID: "20240131 is a number, and a date",
 }
 """Rejected although localcloud's Cognito, which takes every character as it is, would import the row."""
 

@@ -82,7 +82,7 @@ def value_form(column: Column, rules: PoolRules, longest: int) -> str:  # noqa: 
         case ColumnKind.DAY_FIRST_BIRTHDATE:
             return NEVER
         case ColumnKind.UPDATED_AT:
-            return "[0-9]{1,12}+"
+            return "(?:[1-9][0-9]{8,9}+|0)"
         case ColumnKind.BOOLEAN:
             return BOOLEAN
         case ColumnKind.NUMBER:

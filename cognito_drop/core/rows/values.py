@@ -80,7 +80,9 @@ _OTHER_DATE: Final = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})")
 """As spreadsheets write dates too: `31.12.1990`, `3/4/1990`."""
 _ISO_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DIGITS: Final = re.compile(r"[0-9]+")
-_MILLISECONDS: Final = re.compile(r"[1-9][0-9]{12}")
+_SECONDS: Final = re.compile(r"0|[1-9][0-9]{8,9}")
+"""Of the years 1973 to 2286, and 0 for never: a date such as 20240131 and a day of a spreadsheet have fewer digits."""
+_PARTS_OF_SECONDS: Final = re.compile(r"([1-9][0-9]{9})(?:[0-9]{3}|[0-9]{6})")
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _PLAIN_USERNAME: Final = re.compile(rf"[!-~]{{1,{MAX_USERNAME_CHARACTERS}}}")
 TRUE_WORDS: Final = ("true", "TRUE")
@@ -239,10 +241,11 @@ def _is_date(year: str, month: str, day: str) -> bool:
 
 
 def _check_updated_at(column: str, value: str) -> Verdict:
-    """Thirteen digits are milliseconds of the years 2001 to 2286; as seconds they would lie 30,000 years ahead."""
-    if _MILLISECONDS.fullmatch(value):
-        return Changed(value[:-3], Normalization.MILLISECONDS)
-    return None if _DIGITS.fullmatch(value) else Fault(RejectionCode.UPDATED_AT_INVALID, column)
+    """Thirteen digits are milliseconds of the years 2001 to 2286, sixteen are microseconds; as seconds they would lie
+    30,000 years ahead, and more."""
+    if match := _PARTS_OF_SECONDS.fullmatch(value):
+        return Changed(match[1], Normalization.MILLISECONDS)
+    return None if _SECONDS.fullmatch(value) else Fault(RejectionCode.UPDATED_AT_INVALID, column)
 
 
 def _check_boolean(column: str, value: str) -> Verdict:

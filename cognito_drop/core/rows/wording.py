@@ -118,8 +118,8 @@ _WORDINGS: Final[dict[Code, Wording]] = {
         "{column} is not a date in the form mm/dd/yyyy.", "Use a form such as 12/31/1990; 1990-12-31 is accepted too."
     ),
     Code.UPDATED_AT_INVALID: Wording(
-        "{column} is not a number of seconds since 1970.",
-        "Use a form such as 1700000000; milliseconds are accepted too.",
+        "{column} is not a time in seconds since 1970.",
+        "Use 9 or 10 digits, such as 1700000000; milliseconds and microseconds are accepted too.",
     ),
     Code.BOOLEAN_INVALID: Wording("{column} is neither true nor false.", "Write true or false, or leave it blank."),
     Code.NUMBER_INVALID: Wording("{column} is not a number.", "Use digits, with a decimal point if needed."),

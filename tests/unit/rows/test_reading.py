@@ -239,6 +239,7 @@ def test_broken_quotes_reject_one_line(value: str, code: RejectionCode) -> None:
         ("phone_number", "+1 (415) 555-0100", "+14155550100", Normalization.PHONE),
         ("phone_number", "+49\u00a040\u2013123.456", "+4940123456", Normalization.PHONE),
         ("updated_at", "1700000000123", "1700000000", Normalization.MILLISECONDS),
+        ("updated_at", "1700000000123456", "1700000000", Normalization.MILLISECONDS),
         ("name", " Ada\u3000", "Ada", Normalization.TRIMMED),
     ],
 )
@@ -257,6 +258,7 @@ def test_what_is_certain_is_put_right_and_counted(column: str, given: str, taken
         ("phone_number", "+49 (0)40 123456", Code.PHONE_INVALID),
         ("phone_number", "0049 40 123456", Code.PHONE_INVALID),
         ("updated_at", "1700000000.5", Code.UPDATED_AT_INVALID),
+        *(("updated_at", no_time, Code.UPDATED_AT_INVALID) for no_time in ("20240131", "20240131120000", "44927")),
         ("custom:active", "maybe", Code.BOOLEAN_INVALID),
     ],
 )
