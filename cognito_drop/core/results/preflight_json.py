@@ -176,6 +176,12 @@ def left_behind(report: PreflightReport) -> list[WarningJson]:
         found.append(
             {"code": "look_alikes", "message": f"{said} (earlier: {other}); all are imported.", "count": count}
         )
+    if column := report.unclear_dates:
+        said = (
+            f"{named([column])} has dates such as 03/04/1990, and none shows which number is the month: they were read"
+        )
+        fix = "If the day comes first, write them as yyyy-mm-dd."
+        found.append({"code": "dates_month_first", "message": f"{said} with the month first, as mm/dd/yyyy. {fix}"})
     for column, count in report.placeholders.items():
         value = "value looks like a placeholder" if count == 1 else "values look like placeholders"
         said = f"{count:,} {value} in {column} (such as NULL or N/A); values are imported unchanged."

@@ -53,6 +53,7 @@ _BY_WEIGHT: Final[tuple[tuple[str, ...], ...]] = (
         "too_many_groups_in_pool",
         "too_long_to_retry",
         "results_gone",
+        "dates_month_first",
         "damaged_values",
         "values_left_out",
         Note.OTHER_ADDRESSES,

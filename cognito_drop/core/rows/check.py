@@ -118,6 +118,7 @@ def _check(
         left_out_values=tally.left_out_values(),
         placeholders=dict(tally.placeholders),
         damaged=dict(tally.damaged),
+        unclear_dates="" if is_clear else next((own for own, name in layout.renamed.items() if name == BIRTHDATE), ""),
         look_alikes=tally.look_alikes,
         first_look_alike=tally.first_look_alike,
         parts=run.parts.parts,

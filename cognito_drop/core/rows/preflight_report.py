@@ -103,6 +103,9 @@ class PreflightReport:
     """By column, how many values look like placeholders for none."""
     damaged: Mapping[str, int] = field(default_factory=dict)
     """By column, how many values look damaged by a program."""
+    unclear_dates: str = ""
+    """What the file calls its dates of birth, if they were read with the month first and none decides that; blank
+    for the pool's own name, whose dates are written so."""
     look_alikes: int = 0
     """Rows whose usernames differ from an earlier one's only in Unicode normalization."""
     first_look_alike: tuple[int, int] = (0, 0)

@@ -125,6 +125,6 @@ def _reports() -> dict[str, PreflightReport]:
             "preset": PresetReport("auth0", Source(_DIALECT, Shape.ARRAY)),
             "look_alikes": 1, "first_look_alike": (7, 3),
         },
-        "two states": {"columns": Columns(left_out=("status", "disabled"))},
+        "two states": {"columns": Columns(left_out=("status", "disabled")), "unclear_dates": "Geburtsdatum"},
     }  # fmt: skip
     return {name: PreflightReport(**report) for name, report in made.items()}
