@@ -17,7 +17,7 @@ from cognito_drop.core.proposal.shapes import ColumnSample, Shape
 from cognito_drop.core.proposal.status_values import may_say_status
 from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OF_ALL, OF_COMPANIES
 from cognito_drop.core.rows.groups import GROUPS
-from cognito_drop.core.rows.header_words import ALIASES, column_names, evened, status_word
+from cognito_drop.core.rows.header_words import ALIASES, column_names, evened, is_negated, status_word
 from cognito_drop.core.rows.layout import is_of_groups
 from cognito_drop.core.rows.name_notes import OF_TEMPLATES, OWN
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_IN_ATTRIBUTES, USERNAME, ColumnKind
@@ -130,6 +130,8 @@ class _Header:
     def ranked(self, name: str) -> tuple[str, int] | None:
         """The attribute that a name means, and how directly; None if it means none."""
         if len(name) > LONGEST_NAME or not (tokens := _tokens(name)):
+            return None
+        if is_negated(name) and not self._direct[name]:
             return None
         even = evened(name)
         if is_of_groups(name):

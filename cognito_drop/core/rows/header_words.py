@@ -119,6 +119,7 @@ _EVENED_OUT: Final = re.compile(r"[\s\-.:_'`\u2019\u00b4?!#]+")
 _BETWEEN: Final = re.compile("[ _-]+")
 _ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])]|\brequired\b|\*", re.IGNORECASE)
 """What templates add to names: `[Required]`, `(Yes/No)`, an asterisk."""
+_NEGATIONS: Final = frozenset({"not", "unverified", "unconfirmed"})
 _NEAR, _NEAR_ALIAS = 0.65, 0.8
 _SURELY_NEAR: Final = 0.9
 """Families are called Handley, and Spaniards Genaro: 0.83 from `handy` and `genero`."""
@@ -140,13 +141,14 @@ def alias_of(name: str) -> str:
 
 
 def column_names(given: Sequence[str], rules: PoolRules) -> list[str | None]:
-    """The pool's name for each name of a header, None where there is none, or where a note in the name may say that the
-    values are somebody else's."""
+    """The pool's name for each name of a header, None where there is none, where the name negates it, or where a note
+    in the name may say that the values are somebody else's."""
     pool = [column.name for column in rules.columns]
     same = _unique((evened(name), name) for name in pool)
     bare = _unique((evened(name.removeprefix(_CUSTOM)), name) for name in pool if name.startswith(_CUSTOM))
     of_pool = {*same, *bare}
-    words = ["" if ("(" in name or "[" in name) and _is_of_others(name, of_pool) else evened(name) for name in given]
+    others = [name.startswith("!") or (("(" in name or "[" in name) and _is_of_others(name, of_pool)) for name in given]
+    words = ["" if is_other else evened(name) for name, is_other in zip(given, others, strict=True)]
     found = [name if rules.has(name) else same.get(even) for name, even in zip(given, words, strict=True)]
     for is_left in (False, True):  # what has one meaning first
         for at, even in enumerate(words):
@@ -165,7 +167,7 @@ def near(name: str, rules: PoolRules, *, is_strict: bool = False) -> str:
     """What the name of an unknown column may mean, as a note; blank where nothing is near. `is_strict` asks for a name
     that can hardly be anything else, such as the name of a person."""
     even = evened(name)
-    if status_word(even):
+    if status_word(even) or is_negated(name):
         return ""  # similar names mean something else
     own = {
         evened(one): column.name for column in rules.columns for one in (column.name, column.name.removeprefix(_CUSTOM))
@@ -202,6 +204,11 @@ def is_status_name(name: str) -> bool:
     if "".join(words) != _BETWEEN.sub("", without_accents(name)).casefold():
         return False
     return bool(_OF_STATUS.fullmatch(evened(name)) or (status_token(name) and are_known(words)))
+
+
+def is_negated(name: str) -> bool:
+    """Whether a yes in a column of this name means no in the one without the negation, as in `!email_verified`."""
+    return name.startswith("!") or not _NEGATIONS.isdisjoint(words_of(name))
 
 
 def _is_of_others(name: str, pool: Container[str]) -> bool:

@@ -307,3 +307,10 @@ def test_a_name_that_is_mistyped_is_sure_beside_values_of_its_form(name: str, va
     """Numbered ones too."""
     (column,) = proposed([(name, value, "")])
     assert column.is_sure
+
+
+@pytest.mark.parametrize("name", ["!email_verified", "not_email_verified", "emailNotVerified"])
+def test_a_negated_name_is_proposed_for_nothing(name: str) -> None:
+    """Its values are the opposite of those that the attribute takes."""
+    (column,) = proposed([(name, "true", "")])
+    assert column.attribute is None

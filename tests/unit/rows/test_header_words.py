@@ -80,6 +80,21 @@ def with_custom(*names: str) -> dict[str, Any]:
     )
 
 
+@pytest.mark.parametrize("name", ["!email_verified", "not_email_verified", "emailNotVerified", "email (unverified)"])
+def test_a_name_that_is_negated_is_not_the_column(name: str) -> None:
+    """A yes means no in it, so the name is no hint either."""
+    assert column_names([name], RULES) == [None]
+    assert near(name, RULES) == ""
+    assert column_names(["E-mail verified!"], RULES) == ["email_verified"]
+
+
+def test_an_attribute_may_have_a_negation_in_its_name() -> None:
+    """It is found without its prefix, but not behind another negation."""
+    rules = PoolRules.of(user_pool(), [*HEADER, "custom:not_listed"])
+    assert column_names(["not_listed"], rules) == ["custom:not_listed"]
+    assert column_names(["!not_listed"], rules) == [None]
+
+
 def test_a_word_that_is_an_alias_and_a_custom_attribute_is_neither() -> None:
     """Unless the file has the other column too."""
     rules = PoolRules.of(with_custom("custom:mobile"), [*HEADER, "custom:mobile"], HashPolicy.of([]))
