@@ -43,6 +43,8 @@ _REFUSED = frozenset(
         "UnrecognizedClientException",
     }
 )
+_BAD_REQUEST = "400"
+"""All that S3 says to a HEAD request with an expired token: such an answer has no body, so no code of its own."""
 _OF_CREDENTIALS = ("sso", "token", "credential", "login")
 """In the names of botocore's errors of them: some versions lack some of these."""
 _SIGN_IN = "Sign in, for example with `aws sso login` or `aws configure`, or name a profile with --profile."
@@ -102,7 +104,8 @@ def _answered(error: ClientError) -> CommandError:
         return CommandError(
             ErrorCode.THROTTLED, _sentence(f"AWS throttled {operation}: {said}"), "Try again in a minute."
         )
-    return CommandError(ErrorCode.AWS_ERROR, _sentence(f"AWS answered {operation} with {code}: {said}"))
+    hint = f"Your credentials may have expired. {_SIGN_IN}" if code == _BAD_REQUEST else ""
+    return CommandError(ErrorCode.AWS_ERROR, _sentence(f"AWS answered {operation} with {code}: {said}"), hint)
 
 
 def _sentence(text: str) -> str:

@@ -23,3 +23,11 @@ def test_expired_credentials_are_told_from_other_errors(error: Exception) -> Non
     said = command_error(error)
     assert said.code == "credentials_refused"
     assert "aws sso login" in said.hint
+
+
+def test_an_answer_without_a_body_may_be_one_to_expired_credentials() -> None:
+    """S3 answers a HEAD request with its status alone, as in a download."""
+    said = command_error(ClientError({"Error": {"Code": "400", "Message": "Bad Request"}}, "HeadObject"))
+    assert said.message == "AWS answered HeadObject with 400: Bad Request."
+    assert said.hint.startswith("Your credentials may have expired. Sign in")
+    assert not command_error(ClientError({"Error": {"Code": "404", "Message": "Not Found"}}, "HeadObject")).hint
