@@ -312,6 +312,11 @@ def test_times_are_reported_in_words(seconds: float, words: str) -> None:
     [
         (IdsAccount(NotedIds(5, 0, "v1")), "ids.csv has the new IDs of 5 users.", False),
         (
+            IdsAccount(NotedIds(1, 0, "v1")),
+            "ids.csv has the new IDs of 1 user; rows whose outcome is not known have no line in it.",
+            True,
+        ),
+        (
             IdsAccount(NotedIds(1, 1, "v1")),
             "ids.csv has the new IDs of 1 user; 1 imported user was not found in the pool. `cognito-drop ids",
             True,

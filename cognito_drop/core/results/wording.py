@@ -102,8 +102,10 @@ def ids_sentence(found: NotedIdsJson | None, run: str) -> str:
         return f"{said} `cognito-drop ids {run}` writes them."
     missing = found["missing"]
     said = f"{IDS} has the new IDs of {counted(found['recorded'], 'user')}"
-    if not missing:
+    if found["complete"]:
         return f"{said}."
+    if not missing:
+        return f"{said}; rows whose outcome is not known have no line in it."
     left, them = ("was", "the user") if missing == 1 else ("were", "them")
     said = f"{said}; {counted(missing, 'imported user')} {left} not found in the pool."
     return f"{said} `cognito-drop ids {run}` looks for {them} again."
